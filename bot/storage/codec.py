@@ -1,0 +1,61 @@
+"""Values to JSON and back. Knows the shapes of what is stored as text, and nothing of tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter
+
+from conversation.effects import Effect
+from conversation.messages import Attachment
+from conversation.state import DialogueState
+
+_EFFECT: TypeAdapter[Effect] = TypeAdapter(Annotated[Effect, Field(discriminator="kind")])
+_DIALOGUE = TypeAdapter(DialogueState)
+_ATTACHMENTS = TypeAdapter(tuple[Attachment, ...])
+_RECORD: TypeAdapter[Mapping[str, object]] = TypeAdapter(dict[str, object])
+
+
+def encode_effect(effect: Effect) -> str:
+    """An effect as JSON, with the `kind` that tells which one it is."""
+    return _EFFECT.dump_json(effect).decode()
+
+
+def decode_effect(text: str) -> Effect:
+    """The reverse of `encode_effect`."""
+    return _EFFECT.validate_json(text)
+
+
+def encode_dialogue(dialogue: DialogueState) -> str:
+    """What the bot remembers; what stands at its default is left out."""
+    return _DIALOGUE.dump_json(dialogue, exclude_defaults=True).decode()
+
+
+def decode_dialogue(text: str) -> DialogueState:
+    """The reverse of `encode_dialogue`."""
+    return _DIALOGUE.validate_json(text)
+
+
+def encode_attachments(attachments: tuple[Attachment, ...]) -> str:
+    """Attachments as JSON; "" for none, which is what most messages have."""
+    return _ATTACHMENTS.dump_json(attachments, exclude_defaults=True).decode() if attachments else ""
+
+
+def decode_attachments(text: str) -> tuple[Attachment, ...]:
+    """The reverse of `encode_attachments`."""
+    return _ATTACHMENTS.validate_json(text) if text else ()
+
+
+def encode_record(record: Mapping[str, object]) -> str:
+    """A decision record or a ticket's packet as JSON.
+
+    Raises:
+        ValueError: something in it is not JSON-able.
+    """
+    return _RECORD.dump_json(record).decode()
+
+
+def decode_record(text: str) -> Mapping[str, object]:
+    """The reverse of `encode_record`. Tuples come back as lists."""
+    return _RECORD.validate_json(text)

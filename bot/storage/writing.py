@@ -1,0 +1,245 @@
+"""The use cases that write, each a plain function of a connection that is inside a transaction.
+
+They know the tables, no thread and no loop: whoever calls them commits. What they raise undoes their own work
+only, because the caller rolls back to where they began.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.exc import IntegrityError
+
+from bot.storage import rows
+from bot.storage.prepared import Prepared
+from bot.storage.rules import INTERRUPTED
+from bot.storage.tables import (
+    EXTERNAL,
+    UNSENT,
+    UtcDateTime,
+    chat_moves,
+    conversations,
+    episodes,
+    inbox,
+    message_edits,
+    messages,
+    outbox,
+    tickets,
+    turns,
+)
+from conversation.effects import REPEATABLE, Delivery, OutboxId, OutboxItem, OutboxStatus, SendText
+from conversation.errors import StaleConversation
+from conversation.messages import ConversationId, Edit, InboxId, MessageId
+from conversation.ports import Change, Committed, InboxItem, Outcome, Update
+from conversation.state import Conversation, Episode
+from conversation.tickets import Ticket, TicketId, Topic
+
+PENDING, SENDING = OutboxStatus.PENDING.value, OutboxStatus.SENDING.value
+
+_KEEP_NEW = Prepared(sqlite.insert(inbox).on_conflict_do_nothing().returning(inbox.c.id))
+_FINISH_UPDATE = Prepared(
+    update(inbox)
+    .where(inbox.c.id == bindparam("item"), inbox.c.done_at.is_(None))
+    .values(done_at=bindparam("now", type_=UtcDateTime), turn_id=bindparam("by_turn"))
+)
+_CHANGE_CONVERSATION = Prepared(
+    update(conversations)
+    .where(conversations.c.id == bindparam("which"), conversations.c.version == bindparam("read"))
+    .values(version=conversations.c.version + 1)
+)
+_INSERT_MESSAGE = Prepared(insert(messages).returning(messages.c.id))
+_INSERT_TURN = Prepared(insert(turns).returning(turns.c.id))
+_INSERT_OUTBOX = Prepared(insert(outbox).returning(outbox.c.id))
+_DROP = Prepared(
+    update(outbox)
+    .where(
+        outbox.c.id == bindparam("item"),
+        outbox.c.status == PENDING,
+        outbox.c.only_while
+        != select(conversations.c.owner).where(conversations.c.id == outbox.c.conversation_id).scalar_subquery(),
+    )
+    .values(status=OutboxStatus.DROPPED.value)
+)
+_START = Prepared(
+    update(outbox)
+    .where(outbox.c.id == bindparam("item"), outbox.c.status == PENDING)
+    .values(status=SENDING, attempts=outbox.c.attempts + 1)
+)
+_FINISH = Prepared(update(outbox).where(outbox.c.id == bindparam("item")))
+_NAME = Prepared(update(outbox).where(outbox.c.id == bindparam("item")).values(external_id=bindparam("called")))
+_NAME_MESSAGE = Prepared(
+    update(messages)
+    .where(
+        messages.c.external_id == "",
+        messages.c.id
+        == select(outbox.c.message_id)
+        .where(
+            outbox.c.id == bindparam("item"),
+            outbox.c.ticket_id.is_(None),
+            outbox.c.conversation_id == outbox.c.channel + ":" + outbox.c.chat,
+        )
+        .scalar_subquery(),
+    )
+    .values(external_id=bindparam("called"))
+)
+
+
+def accept(connection: Connection, updates: Sequence[Update]) -> list[InboxItem]:
+    """See `Store.accept`."""
+    new = []
+    for each in updates:
+        id = _KEEP_NEW.insert_new(connection, rows.inbox_values(each))
+        if id is not None:
+            new.append(InboxItem(id=InboxId(id), update=each))
+    return new
+
+
+def give_up_update(connection: Connection, item: InboxItem, error: str, at: datetime | None) -> None:
+    """See `Store.give_up_update`; `at` is when the update goes into quarantine, None if it does not."""
+    failed = update(inbox).where(inbox.c.id == item.id)
+    connection.execute(failed.values(attempts=inbox.c.attempts + 1, error=error, quarantined_at=at))
+
+
+def finish_updates(connection: Connection, ids: Collection[InboxId], now: datetime, turn_id: int | None = None) -> bool:
+    """See `Store.finish_updates`; returns whether none of them was finished before."""
+    unique = set(ids)
+    by = {"now": now, "by_turn": turn_id}
+    return sum(_FINISH_UPDATE.count(connection, {"item": id, **by}) for id in unique) == len(unique)
+
+
+def commit(connection: Connection, change: Change, now: datetime) -> Committed:
+    """See `Store.commit`."""
+    conversation = _write_conversation(connection, change.conversation)
+    if change.ticket is not None:
+        _write_ticket(connection, change.ticket)
+    if change.episode is not None:
+        _write_episode(connection, change.episode)
+    items: list[OutboxItem] = []
+    for entry in change.entries:
+        id = MessageId(_INSERT_MESSAGE.insert(connection, rows.message_values(conversation.id, entry.message)))
+        if entry.seen_at is not None:
+            address, external_id = entry.seen_at
+            shown = Delivery(address=address, effect=SendText(text=entry.message.text))
+            values = rows.outbox_values(conversation.id, shown, id, OutboxStatus.SENT)
+            _INSERT_OUTBOX.insert(connection, values | {"external_id": external_id})
+        items += [_write_delivery(connection, conversation.id, each, id) for each in entry.deliveries]
+    for edit in change.edits:
+        _write_edit(connection, conversation.id, edit)
+    items += [_write_delivery(connection, conversation.id, each, None) for each in change.deliveries]
+    turn_id = None
+    if change.turn is not None:
+        turn_id = _INSERT_TURN.insert(connection, rows.turn_values(conversation.id, change.turn))
+    if not finish_updates(connection, change.done, now, turn_id):
+        raise StaleConversation(f"an update of {conversation.id} was dealt with already")
+    return Committed(conversation=conversation, outbox=tuple(items))
+
+
+def _write_conversation(connection: Connection, conversation: Conversation) -> Conversation:
+    values = rows.conversation_values(conversation)
+    if conversation.version == 0:
+        try:
+            connection.execute(insert(conversations), values | {"id": conversation.id, "version": 1})
+        except IntegrityError as error:
+            raise StaleConversation(f"{conversation.id} was begun by somebody else") from error
+    else:
+        key = {"which": conversation.id, "read": conversation.version}
+        if _CHANGE_CONVERSATION.count(connection, values | key) == 0:
+            raise StaleConversation(f"{conversation.id} was changed by somebody else")
+    return replace(conversation, version=conversation.version + 1)
+
+
+def _write_ticket(connection: Connection, ticket: Ticket) -> None:
+    """Everything but the topic, which `set_topic` may have set since this ticket was loaded."""
+    values = rows.ticket_values(ticket)
+    changed = connection.execute(update(tickets).where(tickets.c.id == ticket.id).values(values))
+    if changed.rowcount == 0:
+        connection.execute(insert(tickets), values | rows.topic_values(ticket.topic) | {"id": ticket.id})
+
+
+def _write_episode(connection: Connection, episode: Episode) -> None:
+    values = {
+        "conversation_id": episode.conversation_id,
+        "opened_at": episode.opened_at,
+        "closed_at": episode.closed_at,
+        "closed_by": episode.closed_by,
+    }
+    changed = connection.execute(update(episodes).where(episodes.c.id == episode.id).values(values))
+    if changed.rowcount == 0:
+        connection.execute(insert(episodes), values | {"id": episode.id})
+
+
+def _write_edit(connection: Connection, conversation_id: ConversationId, edit: Edit) -> None:
+    called = (messages.c.conversation_id == conversation_id, messages.c.external_id == edit.external_id)
+    latest = select(messages.c.id, messages.c.text).where(text(EXTERNAL), *called).order_by(messages.c.id.desc())
+    stored = connection.execute(latest.limit(1)).one_or_none()
+    if stored is None:
+        return
+    kept = {"message_id": stored.id, "previous_text": stored.text, "at": edit.at}
+    connection.execute(insert(message_edits), kept)
+    changed = update(messages).where(messages.c.id == stored.id)
+    connection.execute(changed.values(text=edit.text, edited_at=edit.at))
+
+
+def _write_delivery(
+    connection: Connection, conversation_id: ConversationId, delivery: Delivery, message_id: MessageId | None
+) -> OutboxItem:
+    values = rows.outbox_values(conversation_id, delivery, message_id, OutboxStatus.PENDING)
+    id = OutboxId(_INSERT_OUTBOX.insert(connection, values))
+    return OutboxItem(id=id, conversation_id=conversation_id, delivery=delivery, message_id=message_id)
+
+
+def pending_deliveries(connection: Connection, limit: int) -> list[OutboxItem]:
+    """See `Store.pending_deliveries`."""
+    interrupted = update(outbox).where(text(UNSENT), outbox.c.status == SENDING)
+    connection.execute(interrupted.where(outbox.c.kind.in_(REPEATABLE)).values(status=PENDING))
+    connection.execute(interrupted.values(status=OutboxStatus.UNKNOWN.value, error=INTERRUPTED))
+    pending = select(outbox).where(text(UNSENT), outbox.c.status == PENDING).order_by(outbox.c.id)
+    return [rows.outbox_item(row) for row in connection.execute(pending.limit(limit))]
+
+
+def start_deliveries(connection: Connection, items: Sequence[OutboxItem]) -> set[OutboxId]:
+    """See `Store.start_deliveries`."""
+    started = set()
+    for item in items:
+        key = {"item": item.id}
+        if item.delivery.only_while is not None:
+            _DROP.count(connection, key)
+        if _START.count(connection, key):
+            started.add(item.id)
+    return started
+
+
+def finish_deliveries(connection: Connection, outcomes: Sequence[Outcome]) -> None:
+    """See `Store.finish_deliveries`."""
+    for outcome in outcomes:
+        if outcome.status is OutboxStatus.SENT and outcome.external_id:
+            name = {"item": outcome.id, "called": outcome.external_id}
+            _NAME.count(connection, name)
+            _NAME_MESSAGE.count(connection, name)
+        values = {"status": outcome.status.value, "error": outcome.error, "not_before": outcome.not_before}
+        _FINISH.count(connection, values | {"item": outcome.id})
+
+
+def set_topic(connection: Connection, ticket_id: TicketId, topic: Topic | None) -> None:
+    """See `Store.set_topic`."""
+    shown = update(tickets).where(tickets.c.id == ticket_id)
+    connection.execute(shown.values(rows.topic_values(topic)))
+    if topic is None:
+        connection.execute(update(outbox).where(outbox.c.ticket_id == ticket_id).values(external_id=""))
+
+
+def move_chat(connection: Connection, channel: str, old: str, new: str) -> None:
+    """See `Store.move_chat`. A chat that moved back leads nowhere else any more."""
+    moves = chat_moves.c
+    here = moves.channel == channel
+    connection.execute(update(chat_moves).where(here, moves.new == old).values(new=new))
+    connection.execute(delete(chat_moves).where(here, moves.old.in_((old, new))))
+    connection.execute(insert(chat_moves), {"channel": channel, "old": old, "new": new})
+    connection.execute(update(tickets).where(tickets.c.topic_chat == old).values(topic_chat=new))
+    unsent = outbox.c.status.in_((PENDING, SENDING))
+    addressed = (text(UNSENT), unsent, outbox.c.channel == channel, outbox.c.chat == old)
+    connection.execute(update(outbox).where(*addressed).values(chat=new))

@@ -1,0 +1,32 @@
+"""The contract of `Store`, over every implementation."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.storage.sqlite import SqliteStore
+from bot.testing.memory_store import MemoryStore
+from bot.testing.store_contract import StoreContract
+
+
+class TestMemoryStore(StoreContract):
+    """In memory."""
+
+    @pytest.fixture
+    async def store(self) -> AsyncIterator[MemoryStore]:
+        store = MemoryStore()
+        yield store
+        await store.close()
+
+
+class TestSqliteStore(StoreContract):
+    """On a file."""
+
+    @pytest.fixture
+    async def store(self, tmp_path: Path) -> AsyncIterator[SqliteStore]:
+        store = await SqliteStore.open(f"sqlite:///{tmp_path}/tanggap.db")
+        yield store
+        await store.close()
