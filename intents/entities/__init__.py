@@ -1,0 +1,9 @@
+"""Things named in a message, with their values and where they stand: numbers, money, dates, places, names."""
+
+from __future__ import annotations
+
+from intents.entities.codes import DEFAULT_PATTERNS, TRACKING_PATTERNS
+from intents.entities.finder import EntityFinder
+from intents.entities.masking import PERSONAL_KINDS, mask
+
+__all__ = ["DEFAULT_PATTERNS", "PERSONAL_KINDS", "TRACKING_PATTERNS", "EntityFinder", "mask"]
