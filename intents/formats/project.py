@@ -1,0 +1,112 @@
+"""A knowledge base from a file or a folder: which files belong to it, and what each is.
+
+The only module of `intents` that walks folders. It knows no format from the inside.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from conversation.errors import DataError
+from intents.formats.draft import Draft, Loaded
+from intents.formats.findings import Finding, Level, Place, raise_on_errors
+from intents.formats.rasa_markdown import is_rasa_markdown, read_rasa_markdown
+from intents.formats.rasa_yaml import read_rasa_yaml
+
+YAML = (".yml", ".yaml")
+MARKDOWN = ".md"
+OUT_OF_SCOPE = "out_of_scope.txt"
+COPIES = ("train_test_split", "converted_data")
+"""Folders in which Rasa's own commands leave a second copy of the data."""
+
+_SKIPPED = ("node_modules", "venv", "__pycache__", "models", "results")
+
+
+def load_knowledge(path: Path, *, strict: bool = True) -> Loaded:
+    """Read a file or a folder (with all below it) of Rasa YAML, versions 1 to 3, or its old Markdown.
+
+    Args:
+        path: the file or folder. An `out_of_scope.txt` beside or below holds what must not be answered.
+        strict: raise on the first finding of level ERROR; otherwise go on with what could be read.
+
+    Raises:
+        DataError: nothing is there, no intent was found, or (strict) something could not be used: text that
+            is not YAML or not UTF-8, an intent without an example. The message names file and line.
+    """
+    if not path.exists():
+        raise DataError(
+            f"{path}: there is no such file or folder",
+            remedy='Check `knowledge` in [bot] of config.toml; "starter" is the one that ships.',
+        )
+    draft = Draft()
+    files = list(_files(path))
+    root = path if path.is_dir() else path.parent
+    copies = [file for file in files if set(COPIES) & set(file.relative_to(root).parts)]
+    for file in files:
+        if file not in copies:
+            _read(file, draft)
+    for file in copies:
+        if draft.has_examples:
+            draft.note(Level.INFO, Place(str(file), 1), "a copy made by a Rasa command; left out")
+        else:
+            _read(file, draft)
+    loaded = draft.finish(str(path))
+    if strict:
+        raise_on_errors(loaded.report)
+    return loaded
+
+
+def _files(path: Path) -> Iterator[Path]:
+    """The files of a knowledge base in the order of their names."""
+    if path.is_file():
+        yield path
+        if (path.parent / OUT_OF_SCOPE).is_file():
+            yield path.parent / OUT_OF_SCOPE
+        return
+    for folder, folders, names in os.walk(path):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _SKIPPED)
+        for name in sorted(names):
+            if name == OUT_OF_SCOPE or Path(name).suffix.lower() in (*YAML, MARKDOWN):
+                yield Path(folder, name)
+
+
+def _read(file: Path, draft: Draft) -> None:
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        draft.note(Level.ERROR, Place(str(file), 1), f"cannot be read: {error.strerror}", "Check its permissions.")
+        return
+    own = Draft() if file.suffix.lower() == MARKDOWN else draft
+    text = decoded(content, str(file), own.findings)
+    if file.name == OUT_OF_SCOPE:
+        for number, line in enumerate(text.split("\n"), 1):
+            if line.strip() and not line.lstrip().startswith("#"):
+                draft.out_of_scope(line.strip(), Place(str(file), number))
+    elif file.suffix.lower() != MARKDOWN:
+        read_rasa_yaml(text, str(file), draft)
+    elif is_rasa_markdown(text):
+        draft.findings += own.findings
+        read_rasa_markdown(text, str(file), draft)
+
+
+def decoded(content: bytes, file: str, findings: list[Finding]) -> str:
+    """The text of a file with plain line ends; what was odd about its bytes is added to `findings`."""
+
+    def note(level: Level, line: int, message: str, remedy: str = "") -> None:
+        findings.append(Finding(level=level, file=file, line=line, message=message, remedy=remedy))
+
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        note(Level.ERROR, line, f"byte 0x{content[error.start]:02x} is not UTF-8", "Save the file as UTF-8.")
+        text = content.decode("utf-8", errors="replace")
+    if text.startswith("\ufeff"):
+        note(Level.INFO, 1, "the file starts with a byte order mark; ignored")
+        text = text[1:]
+    if "\r" in text:
+        note(Level.INFO, text.count("\n", 0, text.index("\r")) + 1, "Windows line ends; read as usual")
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text
