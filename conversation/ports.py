@@ -110,8 +110,8 @@ class Store(Protocol):
         """Keep raw updates durably; returns those that were new, in order, and skips what is known."""
         ...
 
-    async def pending_updates(self, limit: int = 10_000) -> list[InboxItem]:
-        """Accepted updates that nobody has dealt with yet, oldest first."""
+    async def pending_updates(self, after: InboxId | None = None, limit: int = 1_000) -> list[InboxItem]:
+        """Accepted updates that nobody has dealt with yet, oldest first, from the one behind `after` on."""
         ...
 
     async def give_up_update(self, item: InboxItem, error: str, *, final: bool) -> None:
@@ -138,9 +138,13 @@ class Store(Protocol):
         """
         ...
 
-    async def pending_deliveries(self, limit: int = 10_000) -> list[OutboxItem]:
-        """Outbox items still to be carried out, in order. To be called once, at start: what an earlier run
-        was in the middle of sending becomes `UNKNOWN`, or pending again where its kind is repeatable."""
+    async def interrupted_deliveries(self) -> list[OutboxItem]:
+        """To be called once, at start: what an earlier run was in the middle of sending becomes `UNKNOWN`,
+        or pending again where its kind is repeatable. Returns those that are `UNKNOWN` now."""
+        ...
+
+    async def pending_deliveries(self, after: OutboxId | None = None, limit: int = 1_000) -> list[OutboxItem]:
+        """Outbox items still to be carried out, in order, from the one behind `after` on."""
         ...
 
     async def start_deliveries(self, items: Sequence[OutboxItem]) -> set[OutboxId]:

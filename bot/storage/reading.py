@@ -24,8 +24,8 @@ from bot.storage.tables import (
     tickets,
     turns,
 )
-from conversation.effects import Address, OutboxStatus
-from conversation.messages import Contact, ConversationId, Message, MessageId
+from conversation.effects import Address, OutboxId, OutboxItem, OutboxStatus
+from conversation.messages import Contact, ConversationId, InboxId, Message, MessageId
 from conversation.ports import HistoryRow, InboxItem, TurnRecord
 from conversation.state import Conversation, Snapshot
 from conversation.tickets import CLOSED, AgentId, Ticket, TicketId, TicketStatus, Topic
@@ -52,10 +52,17 @@ _TICKET = select(tickets).where(tickets.c.id == bindparam("which"))
 _OPEN = tuple(status.value for status in TicketStatus if status not in CLOSED)
 
 
-def pending_updates(connection: Connection, limit: int) -> list[InboxItem]:
+def pending_updates(connection: Connection, after: InboxId | None, limit: int) -> list[InboxItem]:
     """See `Store.pending_updates`."""
-    waiting = select(inbox).where(text(WAITING)).order_by(inbox.c.id).limit(limit)
+    waiting = select(inbox).where(text(WAITING), inbox.c.id > (after or 0)).order_by(inbox.c.id).limit(limit)
     return [rows.inbox_item(row) for row in connection.execute(waiting)]
+
+
+def pending_deliveries(connection: Connection, after: OutboxId | None, limit: int) -> list[OutboxItem]:
+    """See `Store.pending_deliveries`."""
+    unsent = (text(UNSENT), outbox.c.status == OutboxStatus.PENDING.value, outbox.c.id > (after or 0))
+    pending = select(outbox).where(*unsent).order_by(outbox.c.id).limit(limit)
+    return [rows.outbox_item(row) for row in connection.execute(pending)]
 
 
 def load(connection: Connection, contact: Contact, recent: int) -> Snapshot:

@@ -177,9 +177,9 @@ class SqliteStore:
         refuse_naive_updates(tuple(updates))
         return await self._write(lambda connection: writing.accept(connection, updates))
 
-    async def pending_updates(self, limit: int = 10_000) -> list[InboxItem]:
+    async def pending_updates(self, after: InboxId | None = None, limit: int = 1_000) -> list[InboxItem]:
         """See `Store.pending_updates`."""
-        return await self._view(lambda connection: reading.pending_updates(connection, limit))
+        return await self._view(lambda connection: reading.pending_updates(connection, after, limit))
 
     async def give_up_update(self, item: InboxItem, error: str, *, final: bool) -> None:
         """See `Store.give_up_update`."""
@@ -205,9 +205,13 @@ class SqliteStore:
         now = self._now()
         return await self._write(lambda connection: writing.commit(connection, change, now))
 
-    async def pending_deliveries(self, limit: int = 10_000) -> list[OutboxItem]:
+    async def interrupted_deliveries(self) -> list[OutboxItem]:
+        """See `Store.interrupted_deliveries`."""
+        return await self._write(writing.interrupted_deliveries)
+
+    async def pending_deliveries(self, after: OutboxId | None = None, limit: int = 1_000) -> list[OutboxItem]:
         """See `Store.pending_deliveries`."""
-        return await self._write(lambda connection: writing.pending_deliveries(connection, limit))
+        return await self._view(lambda connection: reading.pending_deliveries(connection, after, limit))
 
     async def start_deliveries(self, items: Sequence[OutboxItem]) -> set[OutboxId]:
         """See `Store.start_deliveries`."""

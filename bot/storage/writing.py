@@ -192,13 +192,12 @@ def _write_delivery(
     return OutboxItem(id=id, conversation_id=conversation_id, delivery=delivery, message_id=message_id)
 
 
-def pending_deliveries(connection: Connection, limit: int) -> list[OutboxItem]:
-    """See `Store.pending_deliveries`."""
+def interrupted_deliveries(connection: Connection) -> list[OutboxItem]:
+    """See `Store.interrupted_deliveries`."""
     interrupted = update(outbox).where(text(UNSENT), outbox.c.status == SENDING)
     connection.execute(interrupted.where(outbox.c.kind.in_(REPEATABLE)).values(status=PENDING))
-    connection.execute(interrupted.values(status=OutboxStatus.UNKNOWN.value, error=INTERRUPTED))
-    pending = select(outbox).where(text(UNSENT), outbox.c.status == PENDING).order_by(outbox.c.id)
-    return [rows.outbox_item(row) for row in connection.execute(pending.limit(limit))]
+    unknown = interrupted.values(status=OutboxStatus.UNKNOWN.value, error=INTERRUPTED).returning(outbox)
+    return sorted((rows.outbox_item(row) for row in connection.execute(unknown)), key=lambda item: item.id)
 
 
 def start_deliveries(connection: Connection, items: Sequence[OutboxItem]) -> set[OutboxId]:

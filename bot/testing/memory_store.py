@@ -81,9 +81,10 @@ class MemoryStore:
                 new.append(item)
         return new
 
-    async def pending_updates(self, limit: int = 10_000) -> list[InboxItem]:
+    async def pending_updates(self, after: InboxId | None = None, limit: int = 1_000) -> list[InboxItem]:
         """See `Store.pending_updates`."""
-        return [accepted.item for accepted in self._inbox.values() if accepted.pending][:limit]
+        waiting = (accepted.item for accepted in self._inbox.values() if accepted.pending)
+        return [item for item in waiting if item.id > (after or 0)][:limit]
 
     async def give_up_update(self, item: InboxItem, error: str, *, final: bool) -> None:
         """See `Store.give_up_update`."""
@@ -171,16 +172,22 @@ class MemoryStore:
                 written.message = replace(written.message, text=edit.text, edited_at=edit.at)
                 return
 
-    async def pending_deliveries(self, limit: int = 10_000) -> list[OutboxItem]:
-        """See `Store.pending_deliveries`."""
+    async def interrupted_deliveries(self) -> list[OutboxItem]:
+        """See `Store.interrupted_deliveries`."""
+        unknown = []
         for sent in self._outbox.values():
             if sent.item.status is OutboxStatus.SENDING:
                 if sent.item.delivery.effect.kind in REPEATABLE:
                     sent.item = replace(sent.item, status=OutboxStatus.PENDING)
                 else:
                     sent.item = replace(sent.item, status=OutboxStatus.UNKNOWN, error=INTERRUPTED)
+                    unknown.append(sent.item)
+        return unknown
+
+    async def pending_deliveries(self, after: OutboxId | None = None, limit: int = 1_000) -> list[OutboxItem]:
+        """See `Store.pending_deliveries`."""
         pending = (sent.item for sent in self._outbox.values() if sent.item.status is OutboxStatus.PENDING)
-        return list(pending)[:limit]
+        return [item for item in pending if item.id > (after or 0)][:limit]
 
     async def start_deliveries(self, items: Sequence[OutboxItem]) -> set[OutboxId]:
         """See `Store.start_deliveries`."""

@@ -95,6 +95,7 @@ class DeliveryContract:
             items += (await commit(store, entries=(answered(str(number)),), customer=contact(number % 2))).outbox
         assert await store.pending_deliveries() == items
         assert await store.pending_deliveries(limit=2) == items[:2]
+        assert await store.pending_deliveries(after=items[1].id, limit=2) == items[2:4]
 
     async def test_a_delivery_can_be_started_only_once(self, store: Store) -> None:
         (item,) = (await commit(store, entries=(answered("halo"),))).outbox
@@ -141,6 +142,8 @@ class DeliveryContract:
     async def test_what_was_being_sent_at_a_crash_is_unknown_afterwards(self, store: Store) -> None:
         (item,) = (await commit(store, entries=(answered("halo"),))).outbox
         await store.start_deliveries([item])
+        (unknown,) = await store.interrupted_deliveries()
+        assert (unknown.id, unknown.status) == (item.id, OutboxStatus.UNKNOWN)
         assert await store.pending_deliveries() == []
         (row,) = await store.history(BUDI.conversation_id)
         assert row.delivery is OutboxStatus.UNKNOWN
@@ -151,6 +154,7 @@ class DeliveryContract:
         deliveries = tuple(to_customer("", effect=effect) for effect in EFFECTS)
         items = (await commit(store, deliveries=deliveries)).outbox
         await store.start_deliveries(items)
+        assert len(await store.interrupted_deliveries()) == 3
         again = await store.pending_deliveries()
         assert tuple(item.delivery.effect for item in again) == EFFECTS[3:]
         assert {item.attempts for item in again} == {1}
@@ -160,6 +164,7 @@ class DeliveryContract:
         await deliver(store, sent, "1")
         await store.start_deliveries([failed])
         await store.finish_deliveries([Outcome(id=failed.id, status=OutboxStatus.FAILED, error="403")])
+        assert await store.interrupted_deliveries() == []
         assert await store.pending_deliveries() == []
         rows = await store.history(BUDI.conversation_id)
         assert [row.delivery for row in rows] == [OutboxStatus.SENT, OutboxStatus.FAILED]

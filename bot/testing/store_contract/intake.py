@@ -63,6 +63,7 @@ class IntakeContract:
     async def test_only_so_many_pending_updates_are_returned_as_asked_for(self, store: Store) -> None:
         items = await store.accept([update(str(n)) for n in range(5)])
         assert await store.pending_updates(limit=2) == items[:2]
+        assert await store.pending_updates(after=items[1].id, limit=2) == items[2:4]
 
     async def test_a_finished_update_is_no_longer_pending(self, store: Store) -> None:
         first, second = await store.accept([update("a"), update("b")])
