@@ -1,0 +1,1 @@
+"""The channels that customers write on. Each turns raw updates into events and effects into deeds."""

@@ -1,0 +1,70 @@
+"""Waiting for the limits: in order within a chat, and in turn among the chats.
+
+Of each chat only the first that waits stands in the common queue, so a busy chat holds up none but itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from bot.channels.telegram.limits import Limits
+
+
+@dataclass(slots=True)
+class _Queue:
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    waiting: int = 0
+
+
+class Pacer:
+    """The limits with a clock, and with somebody who waits for them. Locks of idle chats are dropped."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._queues: dict[str, _Queue] = {}
+        self._everybody = asyncio.Lock()
+
+    async def turn(self, chat: str, cost: int) -> None:
+        """Wait until a message of `cost` parts may go to a chat, and count it as gone."""
+        async with self._queue(chat):
+            await self._until(lambda now: self._limits.chat_delay(chat, now))
+            async with self._everybody:
+                await self._until(self._limits.overall_delay)
+                self._limits.take(chat, cost, _now())
+
+    def penalise(self, chat: str, seconds: float) -> None:
+        """Let nothing go to a chat for a while."""
+        self._limits.penalise(chat, seconds, _now())
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether messages are waiting for the limit over all chats."""
+        return self._everybody.locked() or self._limits.overall_delay(_now()) > 0
+
+    @asynccontextmanager
+    async def _queue(self, chat: str) -> AsyncIterator[None]:
+        queue = self._queues.setdefault(chat, _Queue())
+        queue.waiting += 1
+        try:
+            async with queue.lock:
+                yield
+        finally:
+            queue.waiting -= 1
+            if not queue.waiting:
+                del self._queues[chat]
+
+    @staticmethod
+    async def _until(delay: Callable[[float], float]) -> None:
+        """Wait until there is nothing to wait for; a penalty may have come in the meantime."""
+        while True:
+            seconds = delay(_now())
+            if seconds <= 0:
+                return
+            await asyncio.sleep(seconds)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
