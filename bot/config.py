@@ -115,7 +115,7 @@ class StorageSettings(Section):
     """Where everything is kept."""
 
     url: str = Field(
-        default="sqlite+aiosqlite:///data/tanggap.sqlite3",
+        default="sqlite:///data/tanggap.sqlite3",
         description="SQLAlchemy URL; a relative path is relative to this file.",
     )
 
@@ -297,7 +297,8 @@ def _explained(error: ValidationError, where: str) -> SettingError:
             # Its value is shown to nobody, and stays out of logs.
             remedy = f"Secrets stand in the environment alone: {TOKEN_VARIABLE}, {WEBHOOK_SECRET_VARIABLE}."
             return SettingError(f"{where}: unknown setting {key}", remedy=remedy)
-        near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+        elsewhere = [other for other in known if other.split(".")[-1] == location[-1]]
+        near = elsewhere or difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
         remedy = f"Did you mean {near[0]}?" if near else "Delete it; config.toml lists every known setting."
         return SettingError(f"{where}: unknown setting {shown}", remedy=remedy)
     problem = first["msg"][:1].lower() + first["msg"][1:]

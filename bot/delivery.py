@@ -1,0 +1,218 @@
+"""Delivery: the outbox is carried out, in order for each address, within the channels' limits.
+
+An effect is marked as being sent before it is sent. If nobody can tell afterwards whether it was done, it
+stays marked `unknown` and is not repeated, unless repeating it changes nothing. A bot's message is dropped
+if somebody else owns the conversation by the time it would go out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from bot.lanes import Lanes
+from conversation.effects import (
+    REPEATABLE,
+    Address,
+    EditText,
+    Effect,
+    OpenTopic,
+    OutboxItem,
+    OutboxStatus,
+    SendText,
+)
+from conversation.errors import StorageError
+from conversation.ports import Channel, Outcome, Receipt, ReceiptStatus, Store, Target
+from conversation.tickets import TicketId, Topic
+from handoff.tickets import topic_title
+
+ATTEMPTS = 100
+"""Tries before a delivery is given up; with waits of up to `LONGEST_WAIT` that is about a day."""
+
+LONGEST_WAIT = 900.0
+"""Seconds between two tries at most."""
+
+SHORTEST_WAIT = 1.0
+"""Seconds before the second try."""
+
+log = logging.getLogger(__name__)
+
+Undelivered = Callable[[OutboxItem, OutboxStatus, str], Awaitable[None]]
+
+
+@dataclass(kw_only=True)
+class Deliveries:
+    """Carries out the outbox over the channels.
+
+    What `serves` refuses is left for a service that can reach it. `undelivered` is told of what did not, or
+    may not, reach a customer; `topic_lost` of a ticket whose thread was deleted under it.
+    """
+
+    store: Store
+    channels: Mapping[str, Channel]
+    clock: Callable[[], datetime]
+    undelivered: Undelivered | None = None
+    topic_lost: Callable[[TicketId], Awaitable[None]] | None = None
+    serves: Callable[[Address], bool] = lambda address: True
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    moved: dict[tuple[str, str], str] = field(default_factory=dict)
+    lanes: Lanes[OutboxItem] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.lanes = Lanes(self._handle)
+
+    def take(self, items: Sequence[OutboxItem]) -> None:
+        """Put committed deliveries into their lanes."""
+        for item in items:
+            address = item.delivery.address
+            if address.channel in self.channels and self.serves(address):
+                self.lanes.add(address, item)
+
+    async def recover(self) -> int:
+        """Take up what an earlier run left; returns how many deliveries that is."""
+        for name in self.channels:
+            moves = await self.store.moved_chats(name)
+            self.moved |= {(name, old): new for old, new in moves.items()}
+        for item in await self.store.interrupted_deliveries():
+            log.warning("a delivery was interrupted", extra={"action": "delivery_unknown", "outbox_id": item.id})
+            await self._report(item, OutboxStatus.UNKNOWN, item.error)
+        count, last = 0, None
+        while items := await self.store.pending_deliveries(after=last):
+            await self.lanes.room()
+            self.take(items)
+            count, last = count + len(items), items[-1].id
+        return count
+
+    async def _handle(self, lane: Hashable, queue: deque[OutboxItem]) -> None:
+        item = queue[0]
+        if item.not_before is not None:
+            await self.sleep(max(0.0, (item.not_before - self.clock()).total_seconds()))
+        channel = self.channels[item.delivery.address.channel]
+        try:
+            outcome = await self._deliver(channel, item)
+        except StorageError as error:
+            log.error("the store cannot be written; trying again: %s", error, extra={"action": "store_failed"})
+            await self.sleep(SHORTEST_WAIT)
+            return
+        if outcome is not None and outcome.status is OutboxStatus.PENDING:
+            queue[0] = replace(item, attempts=item.attempts + 1, not_before=outcome.not_before)
+            return
+        queue.popleft()
+
+    async def _deliver(self, channel: Channel, item: OutboxItem) -> Outcome | None:
+        """One try at one item; None if it was dropped because the conversation has another owner."""
+        target = await self._target(channel, item)
+        if isinstance(target, Receipt):
+            return await self._concluded(item, target)
+        effect = item.delivery.effect
+        if isinstance(effect, EditText) and not target.external_id:
+            effect = SendText(text=effect.text, buttons=effect.buttons)
+        await channel.ready(target, effect)
+        if not await self.store.start_deliveries([item]):
+            return None
+        return await self._concluded(item, await channel.perform(target, effect))
+
+    async def _target(self, channel: Channel, item: OutboxItem) -> Target | Receipt:
+        """Where the item goes, or the receipt of a topic that could not be opened for it."""
+        delivery, address = item.delivery, item.delivery.address
+        chat, thread = self.moved.get((address.channel, address.chat), address.chat), ""
+        if address.ticket is not None:
+            topic = await self._topic(channel, address)
+            if isinstance(topic, Receipt):
+                return topic
+            chat, thread = topic.chat, topic.thread
+        reply_to = external_id = ""
+        if delivery.reply_to is not None:
+            reply_to = await self.store.external_id(address, message_id=delivery.reply_to)
+        if delivery.about is not None:
+            external_id = await self.store.external_id(address, message_id=delivery.about)
+        elif delivery.label:
+            external_id = await self.store.external_id(address, label=delivery.label)
+        return Target(chat=chat, thread=thread, reply_to=reply_to, external_id=external_id)
+
+    async def _topic(self, channel: Channel, address: Address) -> Topic | Receipt:
+        """The topic of a ticket, opened if there is none (any more)."""
+        ticket = await self.store.ticket(address.ticket) if address.ticket is not None else None
+        if ticket is None:
+            return Receipt(status=ReceiptStatus.REJECTED, error="no such ticket")
+        if ticket.topic is not None:
+            return ticket.topic
+        effect: Effect = OpenTopic(title=topic_title(ticket))
+        target = Target(chat=self.moved.get((address.channel, address.chat), address.chat))
+        await channel.ready(target, effect)
+        receipt = await channel.perform(target, effect)
+        if receipt.status is not ReceiptStatus.DONE:
+            if receipt.status in (ReceiptStatus.REJECTED, ReceiptStatus.BLOCKED, ReceiptStatus.UNCERTAIN):
+                log.error("no topic can be opened: %s", receipt.error, extra={"action": "topic_refused"})
+                # A complaint that no agent sees is lost; somebody will mend the group's rights.
+                return replace(receipt, status=ReceiptStatus.RETRY, retry_after=30.0)
+            return receipt
+        topic = Topic(chat=target.chat, thread=receipt.external_id)
+        await self.store.set_topic(ticket.id, topic)
+        return topic
+
+    async def _concluded(self, item: OutboxItem, receipt: Receipt) -> Outcome:
+        """Record what a receipt means for the item, and do what it asks for beside."""
+        outcome = self._outcome(item, receipt)
+        address = item.delivery.address
+        if receipt.status is ReceiptStatus.MOVED:
+            await self.store.move_chat(address.channel, address.chat, receipt.new_chat)
+            self.moved[address.channel, address.chat] = receipt.new_chat
+        if receipt.status is ReceiptStatus.TOPIC_GONE and address.ticket is not None:
+            await self.store.set_topic(address.ticket, None)
+            if self.topic_lost:
+                await self.topic_lost(address.ticket)
+        await self._recorded(outcome)
+        if outcome.status in (OutboxStatus.FAILED, OutboxStatus.UNKNOWN):
+            log.warning(
+                "a delivery ended %s: %s",
+                outcome.status.value,
+                outcome.error,
+                extra={"action": "delivery_" + outcome.status.value, "outbox_id": item.id},
+            )
+            await self._report(item, outcome.status, outcome.error)
+        return outcome
+
+    async def _report(self, item: OutboxItem, status: OutboxStatus, error: str) -> None:
+        """Let the agents know of words that did not, or may not, have reached a customer."""
+        if self.undelivered and item.delivery.address.ticket is None and item.message_id is not None:
+            await self.undelivered(item, status, error)
+
+    async def _recorded(self, outcome: Outcome) -> None:
+        """Keep an outcome, however long the store cannot be written: what was sent must not be forgotten."""
+        while True:
+            try:
+                await self.store.finish_deliveries([outcome])
+                return
+            except StorageError as error:
+                log.error("the store cannot be written; trying again: %s", error, extra={"action": "store_failed"})
+                await self.sleep(SHORTEST_WAIT)
+
+    def _outcome(self, item: OutboxItem, receipt: Receipt) -> Outcome:
+        again, repeatable = self.clock(), item.delivery.effect.kind in REPEATABLE
+        wait = max(receipt.retry_after, min(SHORTEST_WAIT * 2**item.attempts, LONGEST_WAIT))
+        match receipt.status:
+            case ReceiptStatus.DONE:
+                return Outcome(id=item.id, status=OutboxStatus.SENT, external_id=receipt.external_id)
+            case ReceiptStatus.MOVED | ReceiptStatus.TOPIC_GONE:
+                wait = 0.0
+            case ReceiptStatus.UNCERTAIN if not repeatable:
+                return Outcome(id=item.id, status=OutboxStatus.UNKNOWN, error=receipt.error)
+            case ReceiptStatus.BLOCKED if item.delivery.address.ticket is not None:
+                pass  # The staff group shut the bot out; a complaint that no agent sees would be lost.
+            case ReceiptStatus.REJECTED | ReceiptStatus.BLOCKED:
+                return Outcome(id=item.id, status=OutboxStatus.FAILED, error=receipt.error)
+            case _:
+                pass
+        if item.attempts >= ATTEMPTS:
+            return Outcome(id=item.id, status=OutboxStatus.FAILED, error=receipt.error)
+        return Outcome(
+            id=item.id,
+            status=OutboxStatus.PENDING,
+            error=receipt.error,
+            not_before=again + timedelta(seconds=wait),
+        )

@@ -1,0 +1,5 @@
+"""What the bot does about what it understood. Pure rules: no I/O, no clock, no chance."""
+
+from bot.dialogue.decide import Decision, DecisionKind, Handoff, Policy, Said, decide
+
+__all__ = ["Decision", "DecisionKind", "Handoff", "Policy", "Said", "decide"]

@@ -1,0 +1,309 @@
+"""From a customer's doing to the change it makes: the decision, spelled out as messages, ticket and effects.
+
+Pure, like the decision itself. What the desk's surfaces show of the change is added by whoever commits it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.dialogue.buttons import AGENT, NONE, intent_of
+from bot.dialogue.decide import Decision, DecisionKind, Handoff, Policy, Said, decide
+from conversation.effects import AnswerPress, Delivery, Effect, Entry, SendPhoto, SendText
+from conversation.messages import Author, Contact, Edit, InboxId, Message, Press, Reachability
+from conversation.phrases import Phrases, in_words, ticket_number
+from conversation.ports import Change, TurnRecord
+from conversation.state import Conversation, Episode, EpisodeId, Snapshot
+from conversation.tickets import HandoffReason, Priority, TicketId
+from handoff import desk
+from handoff.tickets import open_ticket, priority_of, raised
+from intents.knowledge import KnowledgeBase
+from intents.understanding import Understanding
+
+LATEST_WORDS = 6
+"""How many messages the handoff packet quotes."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Segment:
+    """What one turn is about: messages that belong together, or a single press, edit or change of reach."""
+
+    contact: Contact
+    what: tuple[Message, ...] | Press | Edit | Reachability
+    inbox_ids: tuple[InboxId, ...]
+
+    def said(self) -> Said:
+        """The segment as the dialogue looks at it."""
+        if isinstance(self.what, Press):
+            return Said(pressed=self.what.payload)
+        if isinstance(self.what, tuple):
+            return Said(
+                text="\n".join(message.text for message in self.what if message.text),
+                attachments=tuple(a for message in self.what for a in message.attachments),
+            )
+        return Said()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """A change, and the decision behind it (None for what needs none, such as an edit)."""
+
+    change: Change
+    decision: Decision | None = None
+
+
+def plan_turn(
+    snapshot: Snapshot,
+    segment: Segment,
+    understanding: Understanding | None,
+    *,
+    knowledge: KnowledgeBase,
+    policy: Policy,
+    episode_idle: timedelta,
+    now: datetime,
+) -> Plan:
+    """Plan the change that `segment` makes to what `snapshot` shows."""
+    conversation = replace(snapshot.conversation, contact=_latest(snapshot.conversation.contact, segment.contact))
+    if isinstance(segment.what, Reachability):
+        conversation = replace(conversation, reachable=segment.what.reachable)
+        return Plan(change=Change(conversation=conversation, done=segment.inbox_ids))
+    if isinstance(segment.what, Edit):
+        change = Change(
+            conversation=conversation, ticket=snapshot.ticket, edits=(segment.what,), done=segment.inbox_ids
+        )
+        return Plan(change=change)
+    conversation, episode = _in_episode(conversation, segment, episode_idle, now)
+    decision = decide(
+        conversation=conversation,
+        ticket=snapshot.ticket,
+        said=segment.said(),
+        understanding=understanding,
+        knowledge=knowledge,
+        policy=policy,
+        now=now,
+    )
+    return Plan(
+        change=_carried_out(
+            decision,
+            replace(snapshot, conversation=conversation),
+            segment,
+            episode,
+            understanding,
+            knowledge,
+            policy,
+            now,
+        ),
+        decision=decision,
+    )
+
+
+def _carried_out(
+    decision: Decision,
+    snapshot: Snapshot,
+    segment: Segment,
+    episode: Episode | None,
+    understanding: Understanding | None,
+    knowledge: KnowledgeBase,
+    policy: Policy,
+    now: datetime,
+) -> Change:
+    conversation = replace(snapshot.conversation, dialogue=decision.state, last_at=now, reachable=True)
+    entries = list(_heard(segment, knowledge, policy, now))
+    ticket = snapshot.ticket
+    deliveries: tuple[Delivery, ...] = ()
+    if ticket and isinstance(segment.what, tuple):
+        case = desk.customer_wrote(desk.Case(conversation=conversation, ticket=ticket), now)
+        conversation, ticket = case.conversation, case.ticket
+    if isinstance(segment.what, Press):
+        toast = AnswerPress(press_id=segment.what.press_id, text=decision.toast)
+        deliveries = (Delivery(address=desk.customer_address(conversation), effect=toast),)
+    if decision.cancel_ticket and ticket:
+        case = desk.customer_cancelled(desk.Case(conversation=conversation, ticket=ticket), policy.phrases, now)
+        conversation, ticket = case.conversation, case.ticket
+        entries += case.entries
+    if decision.handoff and ticket:
+        ticket = raised(
+            ticket,
+            decision.handoff.reason,
+            decision.handoff.department,
+            _priority(decision.handoff, understanding),
+            now,
+        )
+    elif decision.handoff:
+        ticket_id = TicketId(segment.inbox_ids[0])
+        conversation, ticket = open_ticket(
+            conversation,
+            ticket_id=ticket_id,
+            reason=decision.handoff.reason,
+            department=decision.handoff.department,
+            priority=_priority(decision.handoff, understanding),
+            packet=handoff_packet(
+                snapshot.conversation,
+                (*snapshot.recent, *(entry.message for entry in entries)),
+                understanding,
+                knowledge,
+                policy.phrases,
+            ),
+            now=now,
+        )
+        confirmation = decision.handoff.confirmation.replace("{ticket}", ticket_number(ticket_id))
+        entries.append(_spoken(conversation, SendText(text=confirmation), now, Author.SYSTEM))
+    entries += [_spoken(conversation, effect, now, Author.BOT) for effect in decision.says]
+    return Change(
+        conversation=conversation,
+        ticket=ticket,
+        episode=episode,
+        entries=tuple(entries),
+        deliveries=deliveries,
+        turn=TurnRecord(
+            at=now,
+            kind=decision.kind.value,
+            intent=decision.intent,
+            reason=decision.reason,
+            record=decision_record(decision, segment.said(), understanding, policy),
+        ),
+        done=segment.inbox_ids,
+    )
+
+
+def trouble(snapshot: Snapshot, segment: Segment, policy: Policy, knowledge: KnowledgeBase, now: datetime) -> Change:
+    """What to do when a turn failed for good: keep the words, apologise, and let a human see to it."""
+    handoff = Handoff(
+        reason=HandoffReason.TOOL_FAILURE,
+        department=policy.default_department,
+        confirmation=policy.phrases.trouble + "\n\n" + policy.phrases.handed_over,
+    )
+    decision = Decision(
+        kind=DecisionKind.SILENT if snapshot.ticket else DecisionKind.ESCALATE,
+        reason="turn_failed",
+        state=snapshot.conversation.dialogue,
+        handoff=None if snapshot.ticket else handoff,
+    )
+    return _carried_out(decision, snapshot, segment, None, None, knowledge, policy, now)
+
+
+def _in_episode(
+    conversation: Conversation, segment: Segment, idle: timedelta, now: datetime
+) -> tuple[Conversation, Episode | None]:
+    """The conversation in its running episode, or in a new one if it had none or was silent for too long."""
+    stale = conversation.last_at is None or now - conversation.last_at > idle
+    if conversation.episode_id is not None and (conversation.ticket_id is not None or not stale):
+        return conversation, None
+    episode_id = EpisodeId(segment.inbox_ids[0])
+    episode = Episode(id=episode_id, conversation_id=conversation.id, opened_at=now)
+    return replace(conversation, episode_id=episode_id), episode
+
+
+def _latest(known: Contact, seen: Contact) -> Contact:
+    """What is known of a contact, brought up to date by what their latest message says of them."""
+    return replace(
+        known,
+        name=seen.name or known.name,
+        username=seen.username or known.username,
+        language=seen.language or known.language,
+    )
+
+
+def _heard(segment: Segment, knowledge: KnowledgeBase, policy: Policy, now: datetime) -> Sequence[Entry]:
+    if isinstance(segment.what, tuple):
+        return [Entry(message=message) for message in segment.what]
+    if isinstance(segment.what, Press):
+        text = press_title(segment.what.payload, knowledge, policy)
+        return [Entry(message=Message(author=Author.CUSTOMER, text=f"[{text}]", at=now))]
+    return []
+
+
+def press_title(payload: str, knowledge: KnowledgeBase, policy: Policy) -> str:
+    """What stood on the button with this payload, as far as we still know."""
+    if payload == NONE:
+        return policy.phrases.none_of_these
+    if payload == AGENT:
+        return policy.phrases.call_agent
+    intent = knowledge.intents.get(intent_of(payload))
+    return intent.title or intent.name if intent else payload
+
+
+def _spoken(conversation: Conversation, effect: Effect, now: datetime, author: Author) -> Entry:
+    """Bot's words are dropped if somebody else owns the conversation by the time they would go out."""
+    text = effect.text if isinstance(effect, SendText) else effect.url if isinstance(effect, SendPhoto) else ""
+    guard = conversation.owner if author is Author.BOT else None
+    delivery = Delivery(address=desk.customer_address(conversation), effect=effect, only_while=guard)
+    return Entry(message=Message(author=author, text=text, at=now), deliveries=(delivery,))
+
+
+def _priority(handoff: Handoff, understanding: Understanding | None) -> Priority:
+    mood = understanding.mood if understanding else None
+    return priority_of(handoff.reason, mood.anger if mood else 0.0, mood.urgency if mood else 0.0)
+
+
+def handoff_packet(
+    conversation: Conversation,
+    said: Sequence[Message],
+    understanding: Understanding | None,
+    knowledge: KnowledgeBase,
+    phrases: Phrases,
+) -> dict[str, object]:
+    """What the agent is handed: the latest words, likely intents, entities, mood, and what the bot told."""
+    packet: dict[str, object] = {
+        "said": [
+            {"author": message.author.value, "text": in_words(message, phrases)} for message in said[-LATEST_WORDS:]
+        ],
+        "tried": [name for name in conversation.dialogue.told if name in knowledge.intents],
+    }
+    if understanding:
+        packet |= {
+            "text": understanding.text,
+            "intents": [
+                {
+                    "intent": score.intent,
+                    "title": knowledge.intents[score.intent].title or score.intent,
+                    "confidence": round(score.confidence, 3),
+                }
+                for score in understanding.ranking[:3]
+                if score.intent in knowledge.intents
+            ],
+            "entities": [{"kind": entity.kind, "value": entity.value} for entity in understanding.entities],
+            "mood": {
+                "sentiment": round(understanding.mood.sentiment, 2),
+                "anger": round(understanding.mood.anger, 2),
+                "urgency": round(understanding.mood.urgency, 2),
+            },
+        }
+    return packet
+
+
+def decision_record(
+    decision: Decision, said: Said, understanding: Understanding | None, policy: Policy
+) -> dict[str, object]:
+    """The record that explains a decision, as JSON-able values."""
+    record: dict[str, object] = {
+        "text": said.text,
+        "pressed": said.pressed,
+        "decision": decision.kind.value,
+        "intent": decision.intent,
+        "reason": decision.reason,
+        "thresholds": {
+            "answer": policy.thresholds.answer,
+            "clarify": policy.thresholds.clarify,
+            "margin": policy.thresholds.margin,
+            "in_scope": policy.thresholds.in_scope,
+        },
+        "says": [effect.text for effect in decision.says if isinstance(effect, SendText)],
+    }
+    if decision.handoff:
+        record["handoff"] = {
+            "reason": decision.handoff.reason.value,
+            "department": decision.handoff.department,
+        }
+    if understanding:
+        record |= {
+            "normalized": understanding.normalized,
+            "in_scope": round(understanding.in_scope, 4),
+            "ranking": [asdict(score) for score in understanding.ranking[:5]],
+            "entities": [asdict(entity) for entity in understanding.entities],
+            "mood": asdict(understanding.mood),
+            "language": understanding.language,
+        }
+    return record

@@ -1,0 +1,239 @@
+"""Turns: accepted updates become changes, one at a time in each conversation.
+
+This is the shell around `bot.dialogue`: it loads, understands, plans, has the desk's surface add what it
+shows, commits, and hands the effects to delivery. What cannot be handled is put aside with a human told,
+never dropped and never allowed to hold up the conversation.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.desk.service import DeskService
+from bot.desk.topics import TopicSurface
+from bot.dialogue.plan import Plan, Segment, plan_turn, trouble
+from bot.lanes import Lanes
+from bot.mind import Mind
+from conversation.effects import Address, OutboxItem
+from conversation.errors import StaleConversation, StorageError
+from conversation.messages import Contact, CustomerEvent, Message
+from conversation.ports import Change, Channel, InboxItem, Store
+from conversation.state import Owner, Snapshot
+from conversation.tickets import StaffEvent
+from intents.understanding import Understanding
+
+ATTEMPTS = 3
+"""How often an update is tried before it is put into quarantine."""
+
+STALE_ATTEMPTS = 50
+"""How often a turn is planned anew when others keep changing the same conversation."""
+
+LONGEST_PAUSE = 10
+"""How many pauses a turn waits at most for a customer who keeps sending fragments."""
+
+SHORTEST_WAIT = 0.1
+"""Seconds before the second try at what failed."""
+
+LONGEST_WAIT = 5.0
+"""Seconds between two tries while the store cannot be written."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(kw_only=True)
+class Turns:
+    """Runs the turns of all conversations, and hands staff events to the desk."""
+
+    store: Store
+    channels: Mapping[str, Channel]
+    mind: Mind
+    desk: DeskService
+    submit: Callable[[Sequence[OutboxItem]], None]
+    clock: Callable[[], datetime]
+    surface: TopicSurface | None = None
+    fragment_pause: timedelta = timedelta(seconds=0.8)
+    episode_idle: timedelta = timedelta(hours=24)
+    watch: Callable[[Plan, Understanding | None], None] | None = None
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    lanes: Lanes[InboxItem] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.lanes = Lanes(self._handle)
+
+    def take(self, items: Sequence[InboxItem]) -> None:
+        """Put accepted updates into their lanes; those of other channels wait for a service that has them."""
+        for item in items:
+            if item.update.channel in self.channels:
+                self.lanes.add(item.update.lane, item)
+
+    async def _handle(self, lane: Hashable, queue: deque[InboxItem]) -> None:
+        """Deal with the first item of a lane, together with the fragments that follow it in time."""
+        item = queue[0]
+        channel = self.channels[item.update.channel]
+        try:
+            event = channel.read(item.update)
+        except Exception as error:
+            # Whatever a stranger can put into an update must not stop the lane; the row stays to be looked at.
+            log.exception("an update cannot be read", extra={"action": "update_unreadable", "inbox_id": item.id})
+            reason = repr(error)
+            await self._until_stored(lambda: self.store.give_up_update(item, reason, final=True))
+            queue.popleft()
+            return
+        if event is None:
+            await self._until_stored(lambda: self.store.finish_updates([item.id]))
+            queue.popleft()
+        elif isinstance(event, StaffEvent):
+            await self._attempt([item], lambda: self.desk.staff_event(item, event))
+            queue.popleft()
+        else:
+            segment = await self._segment(channel, event, queue)
+            taken = [queue[index] for index in range(len(segment.inbox_ids))]
+            await self._attempt(taken, lambda: self._turn(segment), segment)
+            for _ in taken:
+                queue.popleft()
+
+    async def _segment(self, channel: Channel, event: CustomerEvent, queue: deque[InboxItem]) -> Segment:
+        """The turn that begins with `event`, the first of the queue: alone, or with its further fragments."""
+        if not isinstance(event.what, Message):
+            return Segment(contact=event.contact, what=event.what, inbox_ids=(queue[0].id,))
+        messages, ids = [event.what], [queue[0].id]
+        if not _is_command(event.what):
+            if channel.reads_fragments and self.fragment_pause:
+                await self._until_stored(lambda: self._pause(channel, event.contact, queue))
+            for item in list(queue)[1:]:
+                message = _fragment(channel, item)
+                if message is None:
+                    break
+                messages.append(message)
+                ids.append(item.id)
+        return Segment(contact=event.contact, what=tuple(messages), inbox_ids=tuple(ids))
+
+    async def _pause(self, channel: Channel, contact: Contact, queue: deque[InboxItem]) -> None:
+        """Wait until nothing more has come for the length of the pause, but not for ever."""
+        snapshot = await self.store.load(contact)
+        if snapshot.conversation.owner is not Owner.BOT:
+            return
+        await channel.show_working(contact.address)
+        for _ in range(LONGEST_PAUSE):
+            seen = len(queue)
+            await self.sleep(self.fragment_pause.total_seconds())
+            if len(queue) == seen:
+                return
+
+    async def _turn(self, segment: Segment) -> None:
+        """Load, understand, plan, commit; all over again if somebody else was faster."""
+        mind, said = self.mind, segment.said()
+        started = time.perf_counter()
+        understanding = mind.understand(said.text) if said.text else None
+        for _ in range(STALE_ATTEMPTS):
+            snapshot = await self.store.load(segment.contact)
+            plan = plan_turn(
+                snapshot,
+                segment,
+                understanding,
+                knowledge=mind.knowledge,
+                policy=mind.policy,
+                episode_idle=self.episode_idle,
+                now=self.clock(),
+            )
+            change = await self._shown(plan.change, snapshot, segment)
+            if change.turn:
+                spent = round((time.perf_counter() - started) * 1e6)
+                change = replace(change, turn=replace(change.turn, duration_us=spent))
+            try:
+                committed = await self.store.commit(change)
+            except StaleConversation:
+                continue
+            self.submit(committed.outbox)
+            if self.watch:
+                self.watch(plan, understanding)
+            return
+        raise RuntimeError(f"{segment.contact.conversation_id} changed {STALE_ATTEMPTS} times under one turn")
+
+    async def _shown(self, change: Change, snapshot: Snapshot, segment: Segment) -> Change:
+        """The change with what the desk's surface shows of it."""
+        if self.surface is None or change.ticket is None:
+            return change
+        named = {edit.external_id for edit in change.edits}
+        if isinstance(segment.what, tuple):
+            named |= {message.reply_to for message in segment.what if message.reply_to}
+        address = Address(channel=segment.contact.channel, chat=segment.contact.address)
+        known = {}
+        for external_id in named:
+            message = await self.store.message_at(address, external_id)
+            if message and message.id:
+                known[external_id] = message.id
+        return self.surface.shown(change, snapshot.ticket, known)
+
+    async def _attempt(
+        self, items: Sequence[InboxItem], action: Callable[[], Awaitable[None]], segment: Segment | None = None
+    ) -> None:
+        """Run `action` until it succeeds, or put its items into quarantine after some failures of its own.
+
+        While the store cannot be written nothing is given up: the items wait until it can.
+        """
+        for attempt in itertools.count(1):
+            try:
+                await self._until_stored(action)
+                return
+            except Exception as error:
+                log.exception(
+                    "a turn failed", extra={"action": "turn_failed", "attempt": attempt, "inbox_id": items[0].id}
+                )
+                final, reason = attempt >= ATTEMPTS, repr(error)
+            for item in items:
+                await self._until_stored(partial(self.store.give_up_update, item, reason, final=final))
+            if final:
+                break
+            await self.sleep(SHORTEST_WAIT * attempt)
+        if segment is not None:
+            await self._until_stored(lambda: self._hand_over_trouble(segment))
+
+    async def _hand_over_trouble(self, segment: Segment) -> None:
+        """Keep what a failed turn was about, tell the customer, and let a human see to it."""
+        for _ in range(STALE_ATTEMPTS):
+            snapshot = await self.store.load(segment.contact)
+            change = trouble(snapshot, segment, self.mind.policy, self.mind.knowledge, self.clock())
+            try:
+                committed = await self.store.commit(await self._shown(change, snapshot, segment))
+            except StaleConversation:
+                continue
+            self.submit(committed.outbox)
+            return
+
+    async def _until_stored(self, action: Callable[[], Awaitable[None]]) -> None:
+        """Run `action` again and again while the store fails. Only a stop of the service ends the wait."""
+        wait = SHORTEST_WAIT
+        while True:
+            try:
+                await action()
+                return
+            except StaleConversation:
+                raise
+            except StorageError as error:
+                log.error("the store cannot be written; trying again: %s", error, extra={"action": "store_failed"})
+                await self.sleep(wait)
+                wait = min(wait * 2, LONGEST_WAIT)
+
+
+def _is_command(message: Message) -> bool:
+    return message.text.lstrip().startswith("/")
+
+
+def _fragment(channel: Channel, item: InboxItem) -> Message | None:
+    """The message in an item, if it can be read together with what came before it."""
+    try:
+        event = channel.read(item.update)
+    except Exception:  # It will be met, and put aside, when it is first in its lane.
+        return None
+    if isinstance(event, CustomerEvent) and isinstance(event.what, Message) and not _is_command(event.what):
+        return event.what
+    return None

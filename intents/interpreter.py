@@ -1,0 +1,63 @@
+"""One text in, one understanding out: the normaliser, the entities, the mood and the classifier together."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from intents.entities import EntityFinder
+from intents.mood import MoodReader
+from intents.normalise import Normaliser
+from intents.understanding import Classifier, IntentScore, Understanding
+
+_CLAUSE_ENDS = re.compile(r"[.!?;\n]+|,|\b(?:tapi|tp|tpi|cuma|cuman|terus|trus|trs|sekalian|but)\b", re.IGNORECASE)
+_LONGEST_FOR_CLAUSES = 400
+_MOST_CLAUSES = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interpreter:
+    """Understands texts. Immutable; `understand` never raises, whatever the text."""
+
+    normaliser: Normaliser
+    entities: EntityFinder
+    mood: MoodReader
+    classifier: Classifier
+
+    def understand(self, text: str) -> Understanding:
+        """Understand one text (a turn's fragments joined by line ends)."""
+        normalized = self.normaliser.normalise(text)
+        ranking = self.classifier.rank(normalized)
+        return Understanding(
+            text=text,
+            normalized=normalized.text,
+            ranking=ranking.candidates,
+            in_scope=ranking.in_scope,
+            secondary=self._secondary(text, ranking.candidates),
+            entities=self.entities.find(text),
+            mood=self.mood.read(normalized),
+            language=normalized.language,
+        )
+
+    def explain(self, text: str, intent: str) -> list[tuple[str, float]]:
+        """What in `text` spoke for (or against) `intent`, strongest first."""
+        return self.classifier.explain(self.normaliser.normalise(text), intent)
+
+    def _secondary(self, text: str, candidates: tuple[IntentScore, ...]) -> tuple[IntentScore, ...]:
+        """The best intents of single clauses ("makasih, tapi refund saya mana?") other than the whole's."""
+        if not candidates or len(text) > _LONGEST_FOR_CLAUSES or not _CLAUSE_ENDS.search(text):
+            return ()
+        clauses = [clause for clause in _CLAUSE_ENDS.split(text) if clause.strip()]
+        if not 2 <= len(clauses) <= _MOST_CLAUSES:
+            return ()
+        found: dict[str, float] = {}
+        for clause in clauses:
+            ranked = self.classifier.rank(self.normaliser.normalise(clause))
+            if not ranked.candidates:
+                continue
+            best = ranked.candidates[0]
+            if best.intent != candidates[0].intent:
+                confidence = best.confidence * ranked.in_scope
+                found[best.intent] = max(confidence, found.get(best.intent, 0.0))
+        scores = (IntentScore(intent=intent, confidence=confidence) for intent, confidence in found.items())
+        return tuple(sorted(scores, key=lambda score: -score.confidence))

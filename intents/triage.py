@@ -1,0 +1,102 @@
+"""From an understanding to a verdict: answer, ask back, escalate, or admit not to know.
+
+Pure and without memory of the conversation, so that the dialogue, the command line and the evaluation
+reach the same verdict by the same rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from intents.understanding import IntentScore, Understanding
+
+
+class Verdict(Enum):
+    """What is to be done with one understood text."""
+
+    ANSWER = "answer"
+    CLARIFY = "clarify"
+    ESCALATE = "escalate"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Thresholds:
+    """Where the verdicts part. Confidences are calibrated probabilities (0–1).
+
+    `answer`: the best intent is taken from here on; `per_intent` overrides it for single intents.
+    `clarify`: below `answer`, candidates from here on are offered as choices.
+    `margin`: two candidates nearer than this to each other are a close call, and asked back.
+    `in_scope`: below this the text is none of the knowledge base's business, whatever the ranking says.
+    `choices`: how many candidates are offered at most.
+    """
+
+    answer: float = 0.5
+    clarify: float = 0.15
+    margin: float = 0.15
+    in_scope: float = 0.5
+    choices: int = 3
+    per_intent: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Triage:
+    """The verdict, the intent it speaks of (ANSWER, ESCALATE), the choices (CLARIFY), and the reason."""
+
+    verdict: Verdict
+    intent: str | None = None
+    choices: tuple[IntentScore, ...] = ()
+    reason: str = ""
+
+
+ESCALATING_KINDS = frozenset({"complaint", "alarm", "handoff"})
+
+
+def triage(understanding: Understanding, kinds: Mapping[str, str], thresholds: Thresholds) -> Triage:
+    """Judge `understanding`; `kinds` gives the kind of every intent (`faq`, `complaint`, …)."""
+    best = understanding.best
+    if best is None:
+        return Triage(verdict=Verdict.UNKNOWN, reason="no_candidate")
+    if understanding.in_scope < thresholds.in_scope:
+        return Triage(verdict=Verdict.UNKNOWN, reason="out_of_scope")
+    beside = _beside_smalltalk(understanding, kinds, thresholds)
+    if beside is not None:
+        return _taken(beside.intent, kinds)
+    runner_up = understanding.ranking[1].confidence if len(understanding.ranking) > 1 else 0.0
+    close = best.confidence - runner_up < thresholds.margin
+    if best.confidence >= _threshold(best.intent, thresholds) and not close:
+        return _taken(best.intent, kinds)
+    choices = tuple(
+        score for score in understanding.ranking[: thresholds.choices] if score.confidence >= thresholds.clarify
+    )
+    escalating = all(kinds.get(score.intent) in ESCALATING_KINDS for score in choices)
+    if escalating and sum(score.confidence for score in choices) >= _threshold(best.intent, thresholds):
+        # Whichever it is, a human gets it: nobody with a complaint should be asked which one.
+        return _taken(best.intent, kinds)
+    if choices:
+        return Triage(verdict=Verdict.CLARIFY, choices=choices, reason="close" if close else "unsure")
+    return Triage(verdict=Verdict.UNKNOWN, reason="low_confidence")
+
+
+def _threshold(intent: str, thresholds: Thresholds) -> float:
+    return thresholds.per_intent.get(intent, thresholds.answer)
+
+
+def _taken(intent: str, kinds: Mapping[str, str]) -> Triage:
+    kind = kinds.get(intent, "faq")
+    verdict = Verdict.ESCALATE if kind in ESCALATING_KINDS else Verdict.ANSWER
+    return Triage(verdict=verdict, intent=intent, reason=kind)
+
+
+def _beside_smalltalk(
+    understanding: Understanding, kinds: Mapping[str, str], thresholds: Thresholds
+) -> IntentScore | None:
+    """What else a message of pleasantries wants for sure ("makasih, tapi refund saya mana?"), if anything."""
+    if understanding.best is None or kinds.get(understanding.best.intent) != "smalltalk":
+        return None
+    for score in understanding.secondary:
+        if kinds.get(score.intent) != "smalltalk" and score.confidence >= _threshold(score.intent, thresholds):
+            return score
+    return None
