@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from bot.desk.topics import CARD
 from bot.lanes import Lanes
 from conversation.effects import (
     REPEATABLE,
@@ -77,7 +78,7 @@ class Deliveries:
         for name in self.channels:
             moves = await self.store.moved_chats(name)
             self.moved |= {(name, old): new for old, new in moves.items()}
-        for item in await self.store.interrupted_deliveries():
+        for item in await self.store.interrupted_deliveries(list(self.channels)):
             log.warning("a delivery was interrupted", extra={"action": "delivery_unknown", "outbox_id": item.id})
             await self._report(item, OutboxStatus.UNKNOWN, item.error)
         count, last = 0, None
@@ -164,7 +165,7 @@ class Deliveries:
             self.moved[address.channel, address.chat] = receipt.new_chat
         if receipt.status is ReceiptStatus.TOPIC_GONE and address.ticket is not None:
             await self.store.set_topic(address.ticket, None)
-            if self.topic_lost:
+            if self.topic_lost and item.delivery.label != CARD:
                 await self.topic_lost(address.ticket)
         await self._recorded(outcome)
         if outcome.status in (OutboxStatus.FAILED, OutboxStatus.UNKNOWN):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import intents.starter
 from bot.config import Settings
-from bot.dialogue.decide import Policy
+from bot.dialogue.decision import Policy
 from conversation.errors import DataError, ModelError
 from conversation.phrases import LANGUAGES, Phrases, addressed
 from intents.entities import EntityFinder

@@ -54,8 +54,12 @@ class TopicSurface:
         contact = change.conversation.contact
         if before is None:
             card = Delivery(address=place, effect=self.card(ticket), label=CARD)
-            entries = tuple(self._mirrored(entry, place, contact, known, quoted_already=True) for entry in entries)
-            return replace(change, entries=entries, deliveries=(card, *change.deliveries))
+            mirrored = [self._mirrored(entry, place, contact, known, quoted_already=True) for entry in entries]
+            if not mirrored:
+                return replace(change, deliveries=(card, *change.deliveries))
+            # With the customer's words, so that it comes before the media among them and answers to a reply.
+            mirrored[0] = replace(mirrored[0], deliveries=(card, *mirrored[0].deliveries))
+            return replace(change, entries=tuple(mirrored))
         entries = tuple(self._mirrored(entry, place, contact, known) for entry in entries)
         edits = tuple(
             Delivery(address=place, effect=SendText(text=self.phrases.customer_edited.format(text=edit.text or "–")))

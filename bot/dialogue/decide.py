@@ -7,82 +7,22 @@ words go nor how they are kept; commands and presses are told apart here, and ea
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from enum import Enum
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.dialogue.buttons import AGENT, NONE, choice_buttons, intent_of, offer_buttons, typed_payload
+from bot.dialogue.decision import Decision, DecisionKind, Handoff, Policy, Said
 from conversation.effects import Button, Effect, SendPhoto, SendText
-from conversation.messages import Attachment, AttachmentKind
-from conversation.phrases import Phrases, ticket_number
+from conversation.messages import AttachmentKind
+from conversation.phrases import ticket_number
 from conversation.state import Conversation, DialogueState, Owner, Question
 from conversation.tickets import HandoffReason, Ticket
 from intents.knowledge import Answer, KnowledgeBase
-from intents.triage import Thresholds, Triage, Verdict, triage
+from intents.triage import Triage, Verdict, triage
 from intents.understanding import Understanding
 
 COMMANDS = ("start", "bantuan", "agen", "status", "batal")
 """What customers can type after a slash; `/help` is taken for `/bantuan`."""
-
-
-class DecisionKind(Enum):
-    """What the bot does in one turn."""
-
-    ANSWER = "answer"
-    CLARIFY = "clarify"
-    ESCALATE = "escalate"
-    UNKNOWN = "unknown"
-    COMMAND = "command"
-    SILENT = "silent"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Policy:
-    """The settings that decisions depend on."""
-
-    phrases: Phrases
-    thresholds: Thresholds = field(default_factory=Thresholds)
-    bot_name: str = "Tanggap"
-    shop_name: str = "Toko Nusantara"
-    default_department: str = "umum"
-    failures_before_handoff: int = 2
-    anger_before_handoff: float = 0.8
-    reassure_after: timedelta = timedelta(minutes=5)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Said:
-    """What the customer did in one turn: wrote (fragments joined by line ends), sent, or pressed."""
-
-    text: str = ""
-    attachments: tuple[Attachment, ...] = ()
-    pressed: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Handoff:
-    """The bot gives the conversation to a human. `confirmation` is told with the ticket's number filled in.
-
-    For a conversation that waits for one already, it is what the ticket turns out to be about.
-    """
-
-    reason: HandoffReason
-    department: str
-    confirmation: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Decision:
-    """What to do and why. `says` is for the customer, in order; `toast` answers a press for a moment."""
-
-    kind: DecisionKind
-    reason: str
-    state: DialogueState
-    intent: str | None = None
-    says: tuple[Effect, ...] = ()
-    handoff: Handoff | None = None
-    cancel_ticket: bool = False
-    toast: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -167,13 +107,10 @@ def _consent(turn: _Turn, verdict: Triage) -> Decision | None:
     choices = _choices(turn, state.question.choices) if state.question else ()
     offer = offer_buttons(turn.policy.phrases.call_agent) if state.offered_agent else ()
     payload = typed_payload(turn.said.text, choices or offer)
-    if payload == AGENT:
+    if payload == AGENT or (verdict.intent == "setuju" and state.offered_agent):
         return _handoff(turn, HandoffReason.CUSTOMER_REQUEST, reason="accepted_offer")
-    if verdict.intent == "setuju":
-        if state.offered_agent:
-            return _handoff(turn, HandoffReason.CUSTOMER_REQUEST, reason="accepted_offer")
-        if len(choices) == 2:  # One intent, and "none of these".
-            payload = choices[0][0].payload
+    if verdict.intent == "setuju" and len(choices) == 2:  # One intent, and "none of these".
+        payload = choices[0][0].payload
     if verdict.intent == "tolak":
         if state.offered_agent:
             said = SendText(text=turn.policy.phrases.no_agent_needed)
@@ -225,8 +162,7 @@ def _human_has_it(turn: _Turn) -> Decision:
     verdict = triage(understanding, turn.knowledge.kinds, turn.policy.thresholds) if understanding else None
     if verdict and verdict.intent:
         kind = turn.knowledge.intents[verdict.intent].kind
-        answered = turn.knowledge.answers_for(verdict.intent, _channel(turn))
-        if verdict.verdict is Verdict.ANSWER and kind == "faq" and answered:
+        if verdict.verdict is Verdict.ANSWER and _may_answer_while_waiting(turn, verdict.intent):
             return _answer(turn, verdict.intent, reason="while_waiting")
         if verdict.verdict is Verdict.ESCALATE and kind != "handoff":
             silent = replace(silent, intent=verdict.intent, handoff=_handoff_of(turn, _REASONS[kind], verdict.intent))
@@ -237,6 +173,13 @@ def _human_has_it(turn: _Turn) -> Decision:
     return silent
 
 
+def _may_answer_while_waiting(turn: _Turn, name: str) -> bool:
+    """Whether a plain question can be answered although a human is about to take over."""
+    intent = turn.knowledge.intents.get(name)
+    answered = intent is not None and intent.kind == "faq" and turn.knowledge.answers_for(name, _channel(turn))
+    return turn.conversation.owner is Owner.QUEUE and bool(answered)
+
+
 # What the customer pressed
 
 
@@ -245,7 +188,7 @@ def _pressed(turn: _Turn, payload: str) -> Decision:
     if payload == state.last_press:
         toast = turn.policy.phrases.already_answered
         return Decision(kind=DecisionKind.SILENT, reason="pressed_again", state=state, toast=toast)
-    if turn.conversation.owner is not Owner.BOT:
+    if turn.conversation.owner is not Owner.BOT and not _may_answer_while_waiting(turn, intent_of(payload)):
         return Decision(kind=DecisionKind.SILENT, reason="pressed_late", state=state)
     if payload == AGENT:
         decision = _handoff(turn, HandoffReason.CUSTOMER_REQUEST, reason="pressed")

@@ -10,12 +10,13 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.dialogue.buttons import AGENT, NONE, intent_of
-from bot.dialogue.decide import Decision, DecisionKind, Handoff, Policy, Said, decide
+from bot.dialogue.decide import decide
+from bot.dialogue.decision import Decision, DecisionKind, Handoff, Policy, Said
 from conversation.effects import AnswerPress, Delivery, Effect, Entry, SendPhoto, SendText
 from conversation.messages import Author, Contact, Edit, InboxId, Message, Press, Reachability
 from conversation.phrases import Phrases, in_words, ticket_number
 from conversation.ports import Change, TurnRecord
-from conversation.state import Conversation, Episode, EpisodeId, Snapshot
+from conversation.state import Conversation, DialogueState, Episode, EpisodeId, Snapshot
 from conversation.tickets import HandoffReason, Priority, TicketId
 from handoff import desk
 from handoff.tickets import open_ticket, priority_of, raised
@@ -162,7 +163,7 @@ def _carried_out(
             kind=decision.kind.value,
             intent=decision.intent,
             reason=decision.reason,
-            record=decision_record(decision, segment.said(), understanding, policy),
+            record=decision_record(decision, segment.said(), understanding, policy, snapshot.conversation.dialogue),
         ),
         done=segment.inbox_ids,
     )
@@ -275,9 +276,9 @@ def handoff_packet(
 
 
 def decision_record(
-    decision: Decision, said: Said, understanding: Understanding | None, policy: Policy
+    decision: Decision, said: Said, understanding: Understanding | None, policy: Policy, before: DialogueState
 ) -> dict[str, object]:
-    """The record that explains a decision, as JSON-able values."""
+    """The record that explains a decision, as JSON-able values; `before` holds the question it may answer."""
     record: dict[str, object] = {
         "text": said.text,
         "pressed": said.pressed,
@@ -292,6 +293,8 @@ def decision_record(
         },
         "says": [effect.text for effect in decision.says if isinstance(effect, SendText)],
     }
+    if before.question:
+        record["asked"] = {"about": before.question.about, "choices": list(before.question.choices)}
     if decision.handoff:
         record["handoff"] = {
             "reason": decision.handoff.reason.value,

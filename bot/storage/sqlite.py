@@ -205,9 +205,9 @@ class SqliteStore:
         now = self._now()
         return await self._write(lambda connection: writing.commit(connection, change, now))
 
-    async def interrupted_deliveries(self) -> list[OutboxItem]:
+    async def interrupted_deliveries(self, channels: Sequence[str]) -> list[OutboxItem]:
         """See `Store.interrupted_deliveries`."""
-        return await self._write(writing.interrupted_deliveries)
+        return await self._write(lambda connection: writing.interrupted_deliveries(connection, channels))
 
     async def pending_deliveries(self, after: OutboxId | None = None, limit: int = 1_000) -> list[OutboxItem]:
         """See `Store.pending_deliveries`."""

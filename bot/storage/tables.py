@@ -200,7 +200,7 @@ def _some(name: str, *columns: Column[object], where: str) -> Index:
 
 
 WAITING = "done_at IS NULL AND quarantined_at IS NULL"
-IN_QUARANTINE = "done_at IS NULL AND quarantined_at IS NOT NULL"
+IN_QUARANTINE = "quarantined_at IS NOT NULL"
 UNSENT = "status <> 'sent'"
 EXTERNAL = "external_id <> ''"
 LABELLED = "label <> ''"

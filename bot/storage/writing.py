@@ -192,9 +192,9 @@ def _write_delivery(
     return OutboxItem(id=id, conversation_id=conversation_id, delivery=delivery, message_id=message_id)
 
 
-def interrupted_deliveries(connection: Connection) -> list[OutboxItem]:
+def interrupted_deliveries(connection: Connection, channels: Sequence[str]) -> list[OutboxItem]:
     """See `Store.interrupted_deliveries`."""
-    interrupted = update(outbox).where(text(UNSENT), outbox.c.status == SENDING)
+    interrupted = update(outbox).where(text(UNSENT), outbox.c.status == SENDING, outbox.c.channel.in_(channels))
     connection.execute(interrupted.where(outbox.c.kind.in_(REPEATABLE)).values(status=PENDING))
     unknown = interrupted.values(status=OutboxStatus.UNKNOWN.value, error=INTERRUPTED).returning(outbox)
     return sorted((rows.outbox_item(row) for row in connection.execute(unknown)), key=lambda item: item.id)

@@ -172,11 +172,11 @@ class MemoryStore:
                 written.message = replace(written.message, text=edit.text, edited_at=edit.at)
                 return
 
-    async def interrupted_deliveries(self) -> list[OutboxItem]:
+    async def interrupted_deliveries(self, channels: Sequence[str]) -> list[OutboxItem]:
         """See `Store.interrupted_deliveries`."""
         unknown = []
         for sent in self._outbox.values():
-            if sent.item.status is OutboxStatus.SENDING:
+            if sent.item.status is OutboxStatus.SENDING and sent.item.delivery.address.channel in channels:
                 if sent.item.delivery.effect.kind in REPEATABLE:
                     sent.item = replace(sent.item, status=OutboxStatus.PENDING)
                 else:
@@ -321,7 +321,7 @@ class MemoryStore:
         statuses = [sent.item.status for sent in self._outbox.values()]
         return {
             "inbox_pending": sum(accepted.pending for accepted in self._inbox.values()),
-            "inbox_quarantined": sum(each.quarantined and not each.done for each in self._inbox.values()),
+            "inbox_quarantined": sum(each.quarantined for each in self._inbox.values()),
             "outbox_pending": statuses.count(OutboxStatus.PENDING) + statuses.count(OutboxStatus.SENDING),
             "outbox_unknown": statuses.count(OutboxStatus.UNKNOWN),
             "outbox_failed": statuses.count(OutboxStatus.FAILED),

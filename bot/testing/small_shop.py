@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.dialogue.decide import Policy
+from bot.dialogue.decision import Policy
 from bot.mind import Mind
 from conversation.phrases import INDONESIAN, addressed
 from intents.knowledge import Answer, AnswerButton, Intent, KnowledgeBase

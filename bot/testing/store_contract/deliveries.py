@@ -142,7 +142,7 @@ class DeliveryContract:
     async def test_what_was_being_sent_at_a_crash_is_unknown_afterwards(self, store: Store) -> None:
         (item,) = (await commit(store, entries=(answered("halo"),))).outbox
         await store.start_deliveries([item])
-        (unknown,) = await store.interrupted_deliveries()
+        (unknown,) = await store.interrupted_deliveries(["telegram", "web"])
         assert (unknown.id, unknown.status) == (item.id, OutboxStatus.UNKNOWN)
         assert await store.pending_deliveries() == []
         (row,) = await store.history(BUDI.conversation_id)
@@ -154,17 +154,24 @@ class DeliveryContract:
         deliveries = tuple(to_customer("", effect=effect) for effect in EFFECTS)
         items = (await commit(store, deliveries=deliveries)).outbox
         await store.start_deliveries(items)
-        assert len(await store.interrupted_deliveries()) == 3
+        assert len(await store.interrupted_deliveries(["telegram", "web"])) == 3
         again = await store.pending_deliveries()
         assert tuple(item.delivery.effect for item in again) == EFFECTS[3:]
         assert {item.attempts for item in again} == {1}
+
+    async def test_recovery_leaves_channels_alone_that_another_process_sends_on(self, store: Store) -> None:
+        (item,) = (await commit(store, entries=(answered("halo"),))).outbox
+        await store.start_deliveries([item])
+        assert await store.interrupted_deliveries(["terminal"]) == []
+        (row,) = await store.history(BUDI.conversation_id)
+        assert row.delivery is OutboxStatus.SENDING
 
     async def test_recovery_leaves_the_finished_alone(self, store: Store) -> None:
         sent, failed = (await commit(store, entries=(answered("a"), answered("b")))).outbox
         await deliver(store, sent, "1")
         await store.start_deliveries([failed])
         await store.finish_deliveries([Outcome(id=failed.id, status=OutboxStatus.FAILED, error="403")])
-        assert await store.interrupted_deliveries() == []
+        assert await store.interrupted_deliveries(["telegram", "web"]) == []
         assert await store.pending_deliveries() == []
         rows = await store.history(BUDI.conversation_id)
         assert [row.delivery for row in rows] == [OutboxStatus.SENT, OutboxStatus.FAILED]

@@ -115,13 +115,14 @@ def test_a_change_without_a_ticket_is_shown_to_nobody() -> None:
 
 def test_a_new_ticket_is_shown_as_its_card_which_tells_the_words_already() -> None:
     shown = SURFACE.shown(change(entry(Author.CUSTOMER, "rusak!"), entry(Author.SYSTEM, "diteruskan")), None)
-    assert copies(shown) == []
-    assert [(each.effect, each.label) for each in shown.deliveries] == [(SURFACE.card(TICKET), CARD)]
+    assert copies(shown) == [SURFACE.card(TICKET)]
+    assert shown.entries[0].deliveries[0].label == CARD
+    assert shown.deliveries == ()
 
 
 def test_the_photo_of_a_new_complaint_is_copied_since_the_card_cannot_show_it() -> None:
     shown = SURFACE.shown(change(entry(Author.CUSTOMER, "rusak!", PHOTO)), None)
-    assert copies(shown) == [CopyMessage(from_chat=BUDI.address, external_id="55")]
+    assert copies(shown) == [SURFACE.card(TICKET), CopyMessage(from_chat=BUDI.address, external_id="55")]
 
 
 def test_later_words_are_quoted_under_who_said_them() -> None:

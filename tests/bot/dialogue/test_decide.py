@@ -327,6 +327,11 @@ def test_who_waits_in_the_queue_still_gets_plain_answers() -> None:
     assert (decision.kind, decision.reason, text(decision)) == (DecisionKind.ANSWER, "while_waiting", "Buka jam 9")
 
 
+def test_a_button_under_an_answer_works_while_waiting_and_one_that_escalates_does_not() -> None:
+    talk = waiting()
+    assert (talk.presses("/jam_buka").reason, talk.presses("/barang_rusak").reason) == ("chosen", "pressed_late")
+
+
 def test_a_question_without_an_answer_offers_no_second_ticket_to_who_waits() -> None:
     decision = waiting().says("jual apa")
     assert (decision.kind, decision.says, decision.handoff) == (DecisionKind.SILENT, (), None)

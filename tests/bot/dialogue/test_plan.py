@@ -27,7 +27,7 @@ from conversation.messages import (
     Reachability,
 )
 from conversation.ports import Change
-from conversation.state import Conversation, DialogueState, EpisodeId, Owner, Snapshot
+from conversation.state import Conversation, DialogueState, EpisodeId, Owner, Question, Snapshot
 from conversation.tickets import AgentId, HandoffReason, Priority, TicketId, TicketStatus
 from intents.understanding import Entity, Mood, Understanding
 
@@ -337,8 +337,11 @@ def test_the_record_of_an_answer_says_what_was_said() -> None:
 
 
 def test_the_record_of_a_press_says_what_was_pressed() -> None:
-    record = record_of(planned(one(Press(press_id="p1", payload="/kurir", at=NOON))))
+    question = Question(about="paket", choices=("kurir", "barang_rusak"))
+    asked = replace(NEW, conversation=replace(NEW.conversation, dialogue=DialogueState(question=question)))
+    record = record_of(planned(one(Press(press_id="p1", payload="/kurir", at=NOON)), asked))
     assert (record["pressed"], record["intent"], record["text"]) == ("/kurir", "kurir", "")
+    assert record["asked"] == {"about": "paket", "choices": ["kurir", "barang_rusak"]}
 
 
 # Trouble

@@ -62,7 +62,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("channel", "key"),
         sqlite_autoincrement=True,
     )
-    _index("inbox_quarantine", "inbox", ["id"], where="done_at IS NULL AND quarantined_at IS NOT NULL")
+    _index("inbox_quarantine", "inbox", ["id"], where="quarantined_at IS NOT NULL")
     _index("inbox_waiting", "inbox", ["id"], where="done_at IS NULL AND quarantined_at IS NULL")
     op.create_table(
         "episodes",
