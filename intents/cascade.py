@@ -1,0 +1,88 @@
+"""The cascade: the fast classifier first, the sentence model only where that is unsure.
+
+A sentence vector costs about ten milliseconds, a thousand times the fast model, and is not needed for most
+messages. Where the fast model would not answer, the text is embedded, and both models' scores are added and
+calibrated anew. How many messages pay is seen in `Ranking.embedded` and reported by the evaluation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intents.classifier import LinearClassifier, ranking_of
+from intents.confidence import Calibration
+from intents.semantic import Embedder
+from intents.understanding import Normalized, Ranking
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SentenceWeights:
+    """A linear model of centred sentence vectors, its share in the sum already multiplied in.
+
+    `centre` has shape (dimensions,), `weights` (dimensions, intents + 1), `bias` (intents + 1,), all float32.
+    Texts whose best confidence lies below `ask_below` are embedded.
+    """
+
+    centre: Floats
+    weights: Floats
+    bias: Floats
+    ask_below: float
+
+    def scores(self, vectors: Floats) -> Floats:
+        """Scores of rows of sentence vectors."""
+        result: Floats = centred(vectors, self.centre) @ self.weights + self.bias
+        return result
+
+
+class CascadeClassifier:
+    """Ranks by the fast model, and by both where that is unsure. Immutable; safe to share."""
+
+    def __init__(
+        self, fast: LinearClassifier, sentences: SentenceWeights, calibration: Calibration, embedder: Embedder
+    ) -> None:
+        self.fast = fast
+        self.sentences = sentences
+        self.calibration = calibration
+        self.embedder = embedder
+
+    @property
+    def intents(self) -> tuple[str, ...]:
+        """The intents, in the order of the columns."""
+        return self.fast.intents
+
+    def rank(self, text: Normalized) -> Ranking:
+        """The likeliest intents for `text`, best first."""
+        quick = self.fast.rank(text)
+        if not quick.candidates or quick.candidates[0].confidence >= self.sentences.ask_below:
+            return quick
+        scores, coverage = self.fast.scores(text)
+        scores += self.sentences.scores(self.embedder.embed([text.text]))[0]
+        return ranking_of(
+            self.intents,
+            scores,
+            coverage=coverage,
+            known=text.known,
+            calibration=self.calibration,
+            embedded=True,
+        )
+
+    def rank_many(self, texts: Sequence[Normalized]) -> list[Ranking]:
+        """The same for many texts, in order."""
+        return [self.rank(text) for text in texts]
+
+    def explain(self, text: Normalized, intent: str) -> list[tuple[str, float]]:
+        """What the features of the fast model said; a sentence vector has no parts to point at."""
+        return self.fast.explain(text, intent)
+
+
+def centred(vectors: Floats, centre: Floats) -> Floats:
+    """Take the mean off and scale to length one, row by row."""
+    moved = vectors - centre
+    result: Floats = moved / (np.linalg.norm(moved, axis=1, keepdims=True) + 1e-9)
+    return result

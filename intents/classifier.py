@@ -1,0 +1,165 @@
+"""The fast classifier: adds up remembered scores of a text's pieces. NumPy only; nothing is learnt here.
+
+See `features` for what pieces and blocks are. What a piece adds is one vector: its scores, a column an intent
+and block; the squared length it adds to each block; and how familiar it is. Vectors are computed once and kept
+in a bounded cache, so that a usual message costs a few look-ups and a sum.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import exp
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intents.confidence import Calibration
+from intents.features import BLOCKS, FeatureSpace, is_word, pieces
+from intents.semantic import WordVectors
+from intents.understanding import IntentScore, Normalized, Ranking
+
+RANKED = 10
+REMEMBERED_PIECES = 20_000
+_SHOWN = ("{}", "~{}", '"{}"')
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinearWeights:
+    """What training found: one row a feature, one column an intent, the last one the background.
+
+    `weights` is float32 of shape (features, intents + 1), idf and block weight already multiplied in; `bias`
+    has one value a column. A text scores `bias + Σ_block Σ_rows weights / sqrt(Σ idf²)`. With word vectors, the
+    text's vector times `vector_weights`, of shape (dimensions, intents + 1), is added.
+    """
+
+    space: FeatureSpace
+    weights: Floats
+    bias: Floats
+    vectors: WordVectors | None = None
+    vector_weights: Floats | None = None
+
+
+def ranking_of(
+    intents: Sequence[str],
+    scores: Floats,
+    *,
+    coverage: float,
+    known: float,
+    calibration: Calibration,
+    embedded: bool = False,
+) -> Ranking:
+    """Turn raw scores, the last one being the background's, into calibrated candidates and scope.
+
+    At most `RANKED` candidates are given: what follows is noise, and would double the time.
+    """
+    inside = scores[:-1]
+    best = float(inside.max())
+    logit = calibration.scope_bias
+    signals = (best, best - float(scores[-1]), coverage, known)
+    for weight, signal in zip(calibration.scope_weights, signals, strict=True):
+        logit += weight * signal
+    odds = np.exp((inside - best) / calibration.temperature)
+    odds /= odds.sum()
+    count = min(RANKED, len(odds))
+    order = np.argpartition(odds, -count)[-count:]
+    order = order[np.argsort(-odds[order])]
+    shares = odds[order].tolist()
+    first = calibration.sharpen(shares[0], shares[1])
+    rest = (1 - first) / max(1 - shares[0], 1e-9)
+    confidences = [first, *(share * rest for share in shares[1:])]
+    return Ranking(
+        candidates=tuple(
+            IntentScore(intent=intents[index], confidence=confidence)
+            for index, confidence in zip(order.tolist(), confidences, strict=True)
+        ),
+        in_scope=1 / (1 + exp(-max(min(logit, 30.0), -30.0))),
+        embedded=embedded,
+    )
+
+
+class LinearClassifier:
+    """Ranks the intents of a text by a linear model. Immutable but for its cache; safe to share."""
+
+    def __init__(self, intents: Sequence[str], model: LinearWeights, calibration: Calibration) -> None:
+        self.intents = tuple(intents)
+        self.model = model
+        self.calibration = calibration
+        self._width = len(self.intents) + 1
+        self._blocks_end = len(BLOCKS) * self._width
+        self._vectors_start = self._blocks_end + len(BLOCKS) + 2
+        self._piece = lru_cache(maxsize=REMEMBERED_PIECES)(self._piece_vector)
+
+    def rank(self, text: Normalized) -> Ranking:
+        """The likeliest intents for `text`, best first."""
+        if not text.tokens and not text.features:
+            return Ranking(candidates=(), in_scope=0.0)
+        scores, coverage = self.scores(text)
+        return ranking_of(self.intents, scores, coverage=coverage, known=text.known, calibration=self.calibration)
+
+    def rank_many(self, texts: Sequence[Normalized]) -> list[Ranking]:
+        """The same for many texts, in order."""
+        return [self.rank(text) for text in texts]
+
+    def scores(self, text: Normalized) -> tuple[Floats, float]:
+        """Raw scores, one an intent and the background's last, and the share of the words (0–1) that
+        the knowledge base's own examples have."""
+        model, width, end = self.model, self._width, self._blocks_end
+        vectors = model.vectors
+        total = np.zeros(self._vectors_start + (vectors.dimensions if vectors else 0), dtype=np.float32)
+        remembered = self._piece
+        for piece in pieces(text):
+            vector = remembered(piece)
+            if len(vector) == len(total):
+                total += vector
+            else:
+                total[: self._vectors_start] += vector
+        *lengths, familiar, mass = total[end : self._vectors_start].tolist()
+        scores = model.bias.copy()
+        for block, length in enumerate(lengths):
+            if length:
+                scores += total[block * width : (block + 1) * width] * (length**-0.5)
+        if vectors is not None and model.vector_weights is not None:
+            meaning = total[self._vectors_start :]
+            size = float(meaning @ meaning)
+            if size:
+                scores += (meaning @ model.vector_weights) * (size**-0.5)
+        return scores, familiar / mass if mass else 0.0
+
+    def explain(self, text: Normalized, intent: str) -> list[tuple[str, float]]:
+        """What each feature of `text` added to the score of `intent`, strongest first.
+
+        Words and pairs stand as they are, stems after a `~`, n-grams in quotes (spaces are word borders).
+        """
+        column = self.intents.index(intent)
+        weights = self.model.weights[:, column]
+        parts: list[tuple[str, float]] = []
+        found = [self.model.space.find(piece) for piece in pieces(text)]
+        for block, (names, shown) in enumerate(zip(self.model.space.rows, _SHOWN, strict=True)):
+            counts = Counter(row for blocks in found for row in blocks[block][0])
+            length = sum(blocks[block][1] for blocks in found) ** 0.5
+            name_of = {row: name for name, row in names.items() if row in counts}
+            parts += [
+                (shown.format(name_of[row]), count * float(weights[row]) / length) for row, count in counts.items()
+            ]
+        return sorted(parts, key=lambda part: -abs(part[1]))
+
+    def _piece_vector(self, piece: str) -> Floats:
+        """What `piece` adds to a text: scores, squared lengths, familiarity and, for words, meaning."""
+        space, model, width = self.model.space, self.model, self._width
+        vector = np.zeros(self._vectors_start, dtype=np.float32)
+        found = space.find(piece)
+        for block, (rows, squares) in enumerate(found):
+            if rows:
+                vector[block * width : (block + 1) * width] = model.weights[rows].sum(axis=0)
+            vector[self._blocks_end + block] = squares
+        if not is_word(piece):
+            return vector
+        rows = found[0][0]
+        vector[-1] = float(space.idf[rows[0]]) if rows else space.unseen
+        vector[-2] = vector[-1] if rows and space.own[rows[0]] else 0.0
+        return vector if model.vectors is None else np.concatenate([vector, model.vectors.word(piece)])

