@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: demo venv test lint bench clean
+.PHONY: demo venv test faults lint bench clean
 
 demo: venv
 	@$(BIN)/tanggap demo
@@ -15,13 +15,16 @@ venv: $(VENV)/.installed
 test: $(VENV)/.installed-dev
 	@$(BIN)/python -m pytest
 
+faults: $(VENV)/.installed-dev
+	@$(BIN)/python -m pytest -m slow --timeout 1800
+
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
 bench: $(VENV)/.installed-dev
-	@for bench in bench/storage.py bench/turns.py bench/normaliser.py bench/mood.py; do \
+	@for bench in bench/*.py; do \
 		echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
 
 clean:
@@ -38,5 +41,6 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
+	@echo "Installing the tools for tests and checks ..."
 	@$(PIP) --editable '.[semantic,dev]'
 	@touch $@

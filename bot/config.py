@@ -15,10 +15,12 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import quote, unquote
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from conversation.errors import SettingError
+from conversation.phrases import LANGUAGES, Phrases, addressed
 
 ENV_PREFIX = "TANGGAP_"
 TOKEN_VARIABLE = "TELEGRAM_TOKEN"
@@ -189,6 +191,22 @@ class Settings(Section):
     def path(self, value: str) -> Path:
         """A path from a setting, made absolute."""
         return (self.base / Path(value).expanduser()).resolve()
+
+    def storage_url(self) -> str:
+        """The storage URL with a relative path to SQLite's file made absolute.
+
+        What is quoted in the setting stays quoted, and what the folder's name holds becomes so: in a URL, `?` begins
+        parameters and `%` a quoted character.
+        """
+        scheme, separator, rest = self.storage.url.partition(":///")
+        path, mark, parameters = rest.partition("?")
+        if not separator or not scheme.startswith("sqlite") or path.startswith("/") or path in ("", ":memory:"):
+            return self.storage.url
+        return f"{scheme}:///{quote(str(self.path(unquote(path))))}{mark}{parameters}"
+
+    def phrases(self) -> Phrases:
+        """What the system says, in the configured language and form of address."""
+        return addressed(LANGUAGES[self.bot.language], self.bot.sapaan)
 
     def placeholders(self) -> dict[str, str]:
         """What answers may name in braces."""

@@ -35,5 +35,5 @@ def start_logging(level: str, secrets: Secrets) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Formatter(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for name in ("httpx", "httpcore", "aiohttp.client", "telegram", "uvicorn"):
+    for name in ("alembic", "httpx", "httpcore", "aiohttp.client", "telegram", "uvicorn"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -12,7 +12,6 @@ import intents.starter
 from bot.config import Settings
 from bot.dialogue.decision import Policy
 from conversation.errors import DataError, ModelError
-from conversation.phrases import LANGUAGES, Phrases, addressed
 from intents.entities import EntityFinder
 from intents.formats import load_knowledge
 from intents.interpreter import Interpreter
@@ -44,11 +43,6 @@ class Mind:
     policy: Policy
 
 
-def phrases_of(settings: Settings) -> Phrases:
-    """What the system says, in the configured language and form of address."""
-    return addressed(LANGUAGES[settings.bot.language], settings.bot.sapaan)
-
-
 def knowledge_path(settings: Settings) -> Path:
     """Where the configured knowledge base lies."""
     if settings.bot.knowledge == "starter":
@@ -73,7 +67,7 @@ def read_normaliser(settings: Settings) -> Normaliser:
 def policy_of(settings: Settings, thresholds: Thresholds) -> Policy:
     """The dialogue's settings."""
     return Policy(
-        phrases=phrases_of(settings),
+        phrases=settings.phrases(),
         thresholds=thresholds,
         bot_name=settings.bot.name,
         shop_name=settings.shop.nama_toko,

@@ -1,0 +1,223 @@
+"""`tanggap chat`: the bot in the terminal, with the real pipeline, store and desk.
+
+Lines that begin with `!` are the desk: whoever sits at the machine may play the agent as well.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import io
+import sys
+import threading
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from pathlib import Path
+
+from rich.markup import escape
+
+from bot.app import Service, now_utc, open_service
+from bot.channels.terminal import NAME, TerminalChannel
+from bot.cli.common import errors, out, progress_bar, settings_of
+from bot.cli.explain import show_decision
+from bot.cli.loop import run_loop, stop_signal
+from bot.config import Settings
+from bot.mind import Mind, model_is_current, read_mind, require_answers, train_model
+from conversation.effects import Address
+from conversation.errors import Refusal
+from conversation.messages import Author, Contact, Message
+from conversation.phrases import Phrases, ticket_number
+from conversation.tickets import CLOSED, Agent, AgentId, TicketId, TicketStatus
+from handoff import desk
+from handoff.desk import Case
+
+LOCAL_AGENT = Agent(id=AgentId("terminal:local"), name="Agen")
+"""Whoever sits at the machine."""
+
+INTRODUCTION = """\
+[bold]Ngobrol dengan bot.[/] Coba misalnya:
+  jam buka?
+  cara bayarnya gmn min
+  pesanan sy blm nyampe2, udh 2 minggu!!
+  cuaca besok gimana ya
+Tombol dipilih dengan mengetik nomornya. /bantuan: perintah. Ctrl+D: selesai.
+Meja agen juga ada di sini: [bold]!tiket[/], [bold]!ambil 1[/], [bold]!balas 1 teks[/], [bold]!catat 1 teks[/],
+[bold]!lepas 1[/], [bold]!selesai 1[/], [bold]!bot 1[/] (1 adalah nomor tiketnya).
+"""
+
+
+def chat_here(config: Path | None, name: str, explain: bool) -> None:
+    """`tanggap chat`: train if needed, and talk until the input ends."""
+    settings = settings_of(config)
+    ensure_model(settings)
+    run_loop(_chat(settings, name or _user(), explain))
+
+
+def ensure_model(settings: Settings) -> None:
+    """Train the model if there is none that fits the knowledge base; says so on stderr."""
+    if model_is_current(settings):
+        return
+    errors.print("Melatih model dulu; cukup sekali, di bawah satu menit ...")
+    with progress_bar("Melatih model") as progress:
+        model = train_model(settings, progress)
+    errors.print(f"Model dilatih dari {model.report.n_train} contoh untuk {len(model.report.intents)} maksud.")
+
+
+def mind_with_answers(settings: Settings) -> Mind:
+    """The mind that is ready to serve; says on stderr which intents it has no answer to.
+
+    Raises:
+        DataError: the knowledge base cannot be used, or has no answer at all.
+        ModelError: there is no usable model for it.
+    """
+    mind = read_mind(settings)
+    for intent in require_answers(mind.knowledge):
+        errors.print(f"[yellow]Warning:[/] {escape(intent)} has no answer; the bot will say that it does not know.")
+    return mind
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "tamu"
+
+
+async def _chat(settings: Settings, name: str, explain: bool) -> None:
+    mind = mind_with_answers(settings)
+    channel = terminal_channel(name)
+    stop = stop_signal()
+    async with open_service(
+        settings,
+        mind,
+        [channel],
+        note=errors.print,
+        agents=[LOCAL_AGENT],
+        watch=show_decision if explain else None,
+        serves=only_here(channel),
+    ) as service:
+        await converse(service, channel, mind.policy.phrases, stop)
+
+
+def terminal_channel(name: str) -> TerminalChannel:
+    """The terminal as a channel for a customer of this name."""
+    return TerminalChannel(show=_show, contact=Contact(channel=NAME, address=name, name=name))
+
+
+def only_here(channel: TerminalChannel) -> Callable[[Address], bool]:
+    """Which addresses this terminal can reach: its own customer's, and every other channel's."""
+    return lambda address: address.channel != NAME or address.chat == channel.contact.address
+
+
+async def converse(service: Service, channel: TerminalChannel, phrases: Phrases, stop: asyncio.Event) -> None:
+    """Talk until there are no more lines, nobody is left to read the answers, or `stop` is set."""
+    if sys.stdin.isatty():
+        out.print(INTRODUCTION)
+    talk, stopped = asyncio.create_task(_talk(service, channel, phrases)), asyncio.create_task(stop.wait())
+    await asyncio.wait({talk, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    if stopped.done() and sys.stdin.isatty():
+        out.print()
+    for task in (talk, stopped):
+        task.cancel()
+    with suppress(asyncio.CancelledError):
+        await talk
+
+
+async def _talk(service: Service, channel: TerminalChannel, phrases: Phrases) -> None:
+    """Hand each line to the bot or to the desk, and wait for what comes of it."""
+    async for line in _lines():
+        if line.startswith("!"):
+            await _desk_line(service, line[1:], phrases)
+        else:
+            await service.intake.take([channel.typed(line, str(time.time_ns()), now_utc())])
+        await service.settle(channel.contact)
+        if out.reader_left:
+            return
+
+
+async def _lines() -> AsyncIterator[str]:
+    """Lines of the standard input, without empty ones. Piped lines are shown, as if they had been typed.
+
+    A daemon thread reads them: a thread of the pool that waits for a line would hold up the end.
+    """
+    typed = sys.stdin.isatty()
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
+    loop, lines = asyncio.get_running_loop(), asyncio.Queue[str]()
+    wanted = threading.Semaphore(0)
+
+    def read() -> None:
+        while True:
+            wanted.acquire()
+            try:
+                line = sys.stdin.readline()
+            except OSError:  # The terminal was closed.
+                line = ""
+            loop.call_soon_threadsafe(lines.put_nowait, line)
+
+    threading.Thread(target=read, daemon=True, name="stdin").start()
+    while True:
+        if typed:
+            out.print("[bold cyan]Anda:[/] ", end="")
+        wanted.release()
+        line = await lines.get()
+        if not line:
+            if typed:
+                out.print()
+            return
+        if not line.strip():
+            continue
+        if not typed:
+            out.print(f"[bold cyan]Anda:[/] {escape(line.strip())}", soft_wrap=True)
+        yield line.strip()
+
+
+def _show(text: str, buttons: tuple[str, ...]) -> None:
+    out.print(f"[bold green]Bot:[/] {escape(text)}", soft_wrap=True)
+    for number, title in enumerate(buttons, start=1):
+        out.print(f"     [bold]{number}[/]  {escape(title)}")
+
+
+async def _desk_line(service: Service, line: str, phrases: Phrases) -> None:
+    """One line of the agent's: a verb, a ticket number, and perhaps words."""
+    verb, _, rest = line.partition(" ")
+    if verb in ("tiket", ""):
+        await _show_tickets(service, phrases)
+        return
+    number, _, text = rest.strip().lstrip("#").partition(" ")
+    if verb not in ("ambil", "balas", "catat", "lepas", "selesai", "bot") or not number.isdecimal():
+        out.print("[yellow]!tiket · !ambil N · !balas N teks · !catat N teks · !lepas N · !selesai N · !bot N[/]")
+        return
+    try:
+        ticket = await service.desk.act(TicketId(int(number)), _use_case(verb, text, phrases))
+    except Refusal as refusal:
+        out.print(f"[yellow]{escape(str(refusal))}[/]")
+        return
+    out.print(f"[magenta]Meja:[/] {ticket_number(ticket.id)} {phrases.statuses[ticket.status.value]}")
+
+
+def _use_case(verb: str, text: str, phrases: Phrases) -> Callable[[Case], Case]:
+    agent, now = LOCAL_AGENT, now_utc()
+    words = Message(author=Author.AGENT, text=text, at=now)
+    use_cases: dict[str, Callable[[Case], Case]] = {
+        "ambil": lambda case: desk.claim(case, agent, phrases, now),
+        "balas": lambda case: desk.reply(case, agent, words, phrases, now),
+        "catat": lambda case: desk.note(case, agent, words, phrases),
+        "lepas": lambda case: desk.release(case, agent, phrases, now),
+        "selesai": lambda case: desk.resolve(case, agent, phrases, now, text),
+        "bot": lambda case: desk.return_to_bot(case, agent, phrases, now, text),
+    }
+    return use_cases[verb]
+
+
+async def _show_tickets(service: Service, phrases: Phrases) -> None:
+    tickets = await service.store.tickets([status for status in TicketStatus if status not in CLOSED])
+    for ticket in tickets:
+        out.print(
+            f"[magenta]Meja:[/] {ticket_number(ticket.id)} {escape(ticket.contact_name)} · "
+            f"{phrases.reasons[ticket.reason.value]} · {ticket.department} · "
+            f"{phrases.statuses[ticket.status.value]}"
+        )
+    if not tickets:
+        out.print("[magenta]Meja:[/] tidak ada tiket terbuka.")

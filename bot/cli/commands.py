@@ -1,0 +1,208 @@
+"""Every command of `tanggap` with its options and its help.
+
+This module imports nothing of ours but the errors, so that `--help` and small commands start at once: what a
+command does stands in the module that its body imports.
+"""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from conversation.errors import TanggapError
+
+EPILOG = "Exit codes: 0 done; 1 something is wrong, and stderr says what to do about it; 2 no such command or option."
+
+app = typer.Typer(
+    name="tanggap",
+    help="A chat bot for customer care that understands everyday Indonesian.",
+    epilog=EPILOG,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", "-c", help="The settings file. Without it: config.toml here, or the defaults."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+NameOption = Annotated[str, typer.Option("--as", help="Who you are; each name has a conversation of its own.")]
+
+
+class Level(StrEnum):
+    """How much is done to understand; see `understanding.mode`."""
+
+    PLAIN = "plain"
+    WORDS = "words"
+    CASCADE = "cascade"
+
+
+def main() -> None:
+    """Run the command line. Our own errors end it with their message, their remedy, and exit code 1."""
+    try:
+        app(prog_name="tanggap")
+    except TanggapError as error:
+        from bot.cli.common import show_error
+
+        show_error(error)
+        sys.exit(1)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"tanggap {version('tanggap')}")
+        raise typer.Exit
+
+
+@app.callback()
+def tanggap(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """A chat bot for customer care that understands everyday Indonesian."""
+
+
+@app.command()
+def demo(config: ConfigOption = None, name: NameOption = "tamu") -> None:
+    """Try it all: chat, and serve Telegram if there is a token."""
+    from bot.cli.service import demonstrate
+
+    demonstrate(config, name)
+
+
+@app.command()
+def init(folder: Annotated[Path, typer.Argument(help="The folder to make; it must be new or empty.")]) -> None:
+    """Make a project: settings, a small knowledge base, a test."""
+    from bot.cli.project import make_project
+
+    make_project(folder)
+
+
+@app.command()
+def chat(
+    config: ConfigOption = None,
+    name: NameOption = "",
+    explain: Annotated[bool, typer.Option("--explain", help="Show why the bot decided what it did.")] = False,
+) -> None:
+    """Talk to the bot in the terminal: real pipeline, real store.
+
+    Lines that begin with ! act as the agent: !tiket lists the tickets. Trains first if the examples have changed.
+    """
+    from bot.cli.chat import chat_here
+
+    chat_here(config, name, explain)
+
+
+@app.command()
+def run(config: ConfigOption = None) -> None:
+    """Serve Telegram until SIGTERM or Ctrl+C, with /healthz beside.
+
+    TELEGRAM_TOKEN must be in the environment, and there must be a model: `tanggap train`.
+    """
+    from bot.cli.service import serve
+
+    serve(config)
+
+
+@app.command()
+def train(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Train the model on the knowledge base.
+
+    It is written where the setting bot.model says, once it is whole.
+    """
+    from bot.cli.understanding import train_and_report
+
+    train_and_report(config, as_json)
+
+
+@app.command()
+def classify(
+    config: ConfigOption = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Add which features spoke for the best intent.")] = False,
+) -> None:
+    """Understand lines of the standard input: one JSON object a line.
+
+    Trains first if the examples have changed.
+    """
+    from bot.cli.understanding import classify_lines
+
+    classify_lines(config, explain)
+
+
+@app.command()
+def evaluate(
+    train_file: Annotated[
+        Path | None,
+        typer.Option("--train", help="Train on this: TSV of text<TAB>intent, or a Rasa YAML file or folder."),
+    ] = None,
+    test_file: Annotated[
+        Path | None, typer.Option("--test", help="Test on this (same formats). Without it: cross-validation.")
+    ] = None,
+    level: Annotated[
+        Level | None, typer.Option("--understanding", help="Other than the setting understanding.mode.")
+    ] = None,
+    folds: Annotated[int, typer.Option(help="Folds of the cross-validation.", min=2, max=20)] = 5,
+    report: Annotated[Path | None, typer.Option(help="Write an HTML page with tables and plots here.")] = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure the understanding, on files or of the knowledge base.
+
+    In a TSV file the intent - marks texts that must not be answered. The model in use stays as it is.
+    """
+    from bot.cli.understanding import evaluate_and_report
+
+    evaluate_and_report(
+        config,
+        train_file=train_file,
+        test_file=test_file,
+        level=level.value if level else None,
+        folds=folds,
+        report=report,
+        as_json=as_json,
+    )
+
+
+@app.command()
+def doctor(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Check settings, token, database, model and knowledge base.
+
+    Each finding stands with its remedy; changes nothing. Exit code 1 if there is an error among them.
+    """
+    from bot.cli.project import show_findings
+
+    if not show_findings(config, as_json):
+        raise typer.Exit(1)
+
+
+@app.command()
+def tickets(
+    config: ConfigOption = None,
+    everything: Annotated[bool, typer.Option("--all", help="Closed ones too.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """List the tickets: most urgent first, then longest waiting."""
+    from bot.cli.inspect import show_tickets
+
+    show_tickets(config, everything, as_json)
+
+
+@app.command()
+def history(
+    conversation: Annotated[str, typer.Argument(help="The conversation, such as telegram:5512345 or terminal:budi.")],
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a conversation: who said what, and what became of it."""
+    from bot.cli.inspect import show_history
+
+    show_history(config, conversation, as_json)

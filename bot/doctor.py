@@ -1,0 +1,146 @@
+"""`tanggap doctor`: looks at every part a service needs, and says what to do about what it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from bot.config import TOKEN_VARIABLE, Settings, read_secrets, read_settings
+from bot.mind import FINGERPRINT, knowledge_path, read_knowledge, require_answers
+from bot.storage import check
+from conversation.errors import TanggapError
+from intents.formats import load_knowledge
+from intents.model_file import load as load_model
+from intents.tone import check_tone
+
+Level = Literal["ok", "warning", "error"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """One thing that was looked at: how it is, and what to do if it is not well."""
+
+    level: Level
+    subject: str
+    message: str
+    remedy: str = ""
+
+
+TokenCheck = Callable[[Settings], Awaitable[str]]
+
+
+async def examine(config: Path | None, check_token: TokenCheck) -> list[Finding]:
+    """Look at everything; `check_token` asks Telegram who the token belongs to."""
+    try:
+        settings = read_settings(config)
+    except TanggapError as error:
+        return [_failed("config", error)]
+    source = str(config) if config else "defaults"
+    findings = [Finding(level="ok", subject="config", message=f"{source}: every setting is known and valid")]
+    findings += _knowledge(settings)
+    findings += _model(settings)
+    findings += [
+        Finding(
+            level="warning" if found.level == "ok" and found.remedy else found.level,
+            subject="storage",
+            message=found.message,
+            remedy=found.remedy,
+        )
+        for found in await check(settings.storage_url())
+    ]
+    findings.append(await _token(settings, check_token))
+    findings += _desk(settings)
+    return findings
+
+
+def _failed(subject: str, error: TanggapError) -> Finding:
+    return Finding(level="error", subject=subject, message=str(error), remedy=error.remedy)
+
+
+def _knowledge(settings: Settings) -> list[Finding]:
+    try:
+        loaded = load_knowledge(knowledge_path(settings), strict=False)
+        knowledge = read_knowledge(settings)
+        silent = require_answers(knowledge)
+    except TanggapError as error:
+        return [_failed("knowledge", error)]
+    rows = sum(1 for _ in knowledge.examples())
+    findings = [Finding(level="ok", subject="knowledge", message=f"{len(knowledge.intents)} intents, {rows} examples")]
+    for found in loaded.report:
+        if found.level.value != "info":
+            findings.append(Finding(level="warning", subject="knowledge", message=str(found), remedy=found.remedy))
+    findings += [
+        Finding(
+            level="warning",
+            subject="knowledge",
+            message=f"{intent} has no answer",
+            remedy=f"Write utter_{intent} into a domain file.",
+        )
+        for intent in silent
+    ]
+    for intent, answers in loaded.knowledge.answers.items():
+        findings += [
+            Finding(level="warning", subject="tone", message=f"utter_{intent}: {problem}", remedy="See docs/tone.md.")
+            for answer in answers
+            for problem in check_tone(answer.text)
+        ]
+    return findings
+
+
+def _model(settings: Settings) -> list[Finding]:
+    try:
+        model = load_model(settings.path(settings.bot.model))
+        current = model.meta.get(FINGERPRINT) == read_knowledge(settings).fingerprint()
+    except TanggapError as error:
+        return [_failed("model", error)]
+    if not current:
+        return [
+            Finding(
+                level="warning",
+                subject="model",
+                message="the examples have changed since the model was trained",
+                remedy="Run `tanggap train`.",
+            )
+        ]
+    measured = model.report.accuracy
+    accuracy = f", cross-validated accuracy {measured:.1%}" if measured is not None else ""
+    return [Finding(level="ok", subject="model", message=f"{len(model.report.intents)} intents{accuracy}")]
+
+
+async def _token(settings: Settings, check_token: TokenCheck) -> Finding:
+    if read_secrets().telegram_token is None:
+        return Finding(
+            level="warning",
+            subject="telegram",
+            message=f"{TOKEN_VARIABLE} is not in the environment: only the terminal can be served",
+            remedy="Get a token from @BotFather and export it.",
+        )
+    try:
+        return Finding(level="ok", subject="telegram", message=f"the token belongs to @{await check_token(settings)}")
+    except TanggapError as error:
+        return _failed("telegram", error)
+
+
+def _desk(settings: Settings) -> list[Finding]:
+    desk, telegram = settings.desk, settings.telegram
+    if telegram.staff_chat_id and not desk.agents:
+        return [
+            Finding(
+                level="warning",
+                subject="desk",
+                message="there is a staff group, but nobody may serve in it",
+                remedy="List the agents under [desk] in config.toml.",
+            )
+        ]
+    if not telegram.staff_chat_id:
+        return [
+            Finding(
+                level="warning",
+                subject="desk",
+                message="telegram.staff_chat_id is not set: tickets appear in `tanggap tickets` only",
+                remedy="Make a supergroup with topics, add the bot as administrator, and set its id.",
+            )
+        ]
+    return [Finding(level="ok", subject="desk", message=f"{len(desk.agents)} agents")]
