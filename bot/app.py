@@ -79,7 +79,7 @@ async def open_service(
     Raises:
         StorageError: the store cannot be opened.
     """
-    store = await open_store(settings.storage_url(), note=note)
+    store = await open_store(settings.storage_url(), note=note, alone=True)
     by_name = {channel.name: channel for channel in channels}
     surface = None
     if "telegram" in by_name and settings.telegram.staff_chat_id:

@@ -37,6 +37,7 @@ IMPORTED_ONLY_BY = {
 FENCES = {
     "telegram": ("bot.channels.telegram",),
     "sqlalchemy": ("bot.storage",),
+    "filelock": ("bot.storage",),
     "alembic": ("bot.storage",),
     "aiosqlite": ("bot.storage",),
     "fastapi": ("bot.server", "bot.channels.telegram"),

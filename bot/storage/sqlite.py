@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
+from filelock import FileLock, Timeout
 from sqlalchemy import Engine, NullPool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
@@ -30,6 +31,7 @@ from conversation.state import Snapshot
 from conversation.tickets import AgentId, Ticket, TicketId, TicketStatus, Topic
 
 BUSY_TIMEOUT_SECONDS = 5.0
+LOCK_TIMEOUT_SECONDS = 2.0
 _WRITER_PRAGMAS = (
     "journal_mode = WAL",
     "synchronous = FULL",
@@ -118,8 +120,9 @@ def _now() -> datetime:
 class SqliteStore:
     """`Store` on one SQLite file. Use `open`; times of its own (when done, when in quarantine) come from `now`."""
 
-    def __init__(self, path: Path, *, now: Callable[[], datetime] = _now) -> None:
+    def __init__(self, path: Path, *, lock: FileLock | None = None, now: Callable[[], datetime] = _now) -> None:
         self._path = path
+        self._lock = lock
         self._now = now
         reader = connect(path, "rw", _READER_PRAGMAS)
         self._writer = Batcher(connect(path, "rw", _WRITER_PRAGMAS, "BEGIN IMMEDIATE"), name="storage-writer")
@@ -132,6 +135,7 @@ class SqliteStore:
         url: str,
         *,
         on_migration: Callable[[str], None] | None = None,
+        alone: bool = False,
         now: Callable[[], datetime] = _now,
     ) -> Self:
         """Open the database, creating it and its folder, and bringing its tables up to date, where needed.
@@ -139,23 +143,27 @@ class SqliteStore:
         Args:
             url: `sqlite:///` and a path, absolute with a fourth slash.
             on_migration: told in a line of what is about to be done to the tables.
+            alone: hold the file, by a lock beside it, against every other process that asks for this.
 
         Raises:
             StorageError: the URL is not understood, the file cannot be read or written, is no database, or was
                 written by a newer program. The file is left as it was.
         """
         path = database_path(url)
+        lock = await asyncio.to_thread(_hold, path) if alone else None
         try:
             stored = await asyncio.to_thread(_inspect, path)
             if stored != HEAD:
                 if on_migration is not None:
                     on_migration(f"{path}: " + (f"upgrading from revision {stored}" if stored else "creating tables"))
                 await asyncio.to_thread(_migrate, path)
-        except StorageError as error:
-            raise StorageError(f"{path}: {error}", remedy=error.remedy) from error
-        except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+        except (StorageError, SQLAlchemyError, sqlite3.Error, OSError) as error:
+            if lock is not None:
+                lock.release()
+            if isinstance(error, StorageError):
+                raise StorageError(f"{path}: {error}", remedy=error.remedy) from error
             raise storage_error(error, path) from error
-        return cls(path, now=now)
+        return cls(path, lock=lock, now=now)
 
     async def _write(self, job: Job[T]) -> T:
         return await self._do(self._writer, job)
@@ -272,6 +280,24 @@ class SqliteStore:
         """See `Store.close`. Does what waits first; the writer goes last and leaves a single, whole file."""
         for batcher in (self._turns, self._views, self._writer):
             await batcher.close()
+        if self._lock is not None:
+            self._lock.release()
+
+
+def _hold(path: Path) -> FileLock:
+    """Take the lock of a database. It ends with the process, however that ends."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(path.with_name(path.name + ".lock"), thread_local=False)
+        lock.acquire(timeout=LOCK_TIMEOUT_SECONDS)
+    except Timeout as error:
+        raise StorageError(
+            f"{path}: another tanggap process is using this database",
+            remedy="Stop it first (run, chat and demo each need the database to themselves), or set storage.url.",
+        ) from error
+    except OSError as error:
+        raise storage_error(error, path) from error
+    return lock
 
 
 def _inspect(path: Path) -> str | None:

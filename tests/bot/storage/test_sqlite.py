@@ -246,6 +246,17 @@ async def test_a_database_locked_by_another_program_is_named(path: Path, store: 
     assert len(await store.accept([update("a")])) == 1
 
 
+async def test_a_second_service_on_the_same_database_is_refused_until_the_first_has_gone(path: Path) -> None:
+    first = await SqliteStore.open(f"sqlite:///{path}", alone=True)
+    with pytest.raises(StorageError, match="another tanggap process"):
+        await SqliteStore.open(f"sqlite:///{path}", alone=True)
+    onlooker = await SqliteStore.open(f"sqlite:///{path}")
+    assert (await onlooker.counts())["messages"] == 0
+    await onlooker.close()
+    await first.close()
+    await (await SqliteStore.open(f"sqlite:///{path}", alone=True)).close()
+
+
 async def test_readers_are_served_while_another_program_holds_the_write_lock(path: Path, store: SqliteStore) -> None:
     await commit(store, entries=(said("halo"),))
     other = sqlite3.connect(path, isolation_level=None)
