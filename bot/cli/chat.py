@@ -169,12 +169,12 @@ async def _lines() -> AsyncIterator[str]:
         if not line.strip():
             continue
         if not typed:
-            out.print(f"[bold cyan]Anda:[/] {escape(line.strip())}", soft_wrap=True)
+            out.print(f"[bold cyan]Anda:[/] {escape(line.strip())}")
         yield line.strip()
 
 
 def _show(text: str, buttons: tuple[str, ...]) -> None:
-    out.print(f"[bold green]Bot:[/] {escape(text)}", soft_wrap=True)
+    out.print(f"[bold green]Bot:[/] {escape(text)}")
     for number, title in enumerate(buttons, start=1):
         out.print(f"     [bold]{number}[/]  {escape(title)}")
 

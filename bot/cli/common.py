@@ -32,16 +32,17 @@ class Output(Console):
         os.close(nowhere)
 
 
-out = Output(highlight=False)
-errors = Console(stderr=True, highlight=False)
+# In a terminal lines break between words; in a file or a pipe they stay whole.
+out = Output(highlight=False, soft_wrap=not sys.stdout.isatty())
+errors = Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
 
 
 def show_error(error: TanggapError) -> None:
     """Print an error and what to do about it."""
-    errors.print(f"[bold red]Error:[/] {escape(str(error))}", soft_wrap=True)
+    errors.print(f"[bold red]Error:[/] {escape(str(error))}")
     if error.remedy:
         remedy = error.remedy[:1].upper() + error.remedy[1:]
-        errors.print(f"[bold]What to do:[/] {escape(remedy)}", soft_wrap=True)
+        errors.print(f"[bold]What to do:[/] {escape(remedy)}")
 
 
 def config_path(config: Path | None) -> Path | None:

@@ -27,9 +27,7 @@ def show_decision(plan: Plan, understanding: Understanding | None) -> None:
         ]
         for name, value in rows:
             if value:
-                out.print(f"[dim]  {name:>9}: {escape(value)}[/]", soft_wrap=True)
+                out.print(f"[dim]  {name:>9}: {escape(value)}[/]")
     if plan.decision:
         intent = f" {plan.decision.intent}" if plan.decision.intent else ""
-        out.print(
-            f"[dim]  {'keputusan':>9}: {plan.decision.kind.value}{intent} ({plan.decision.reason})[/]", soft_wrap=True
-        )
+        out.print(f"[dim]  {'keputusan':>9}: {plan.decision.kind.value}{intent} ({plan.decision.reason})[/]")

@@ -52,9 +52,9 @@ def show_history(config: Path | None, conversation: str, as_json: bool) -> None:
         who = message.author_name or phrases.authors[message.author.value]
         status = f" [yellow]({row.delivery.value})[/]" if row.delivery and row.delivery.value != "sent" else ""
         stamp = f"[dim]{message.at.astimezone():%d/%m %H:%M:%S}[/]"
-        out.print(f"{stamp} [bold]{escape(who)}:[/] {escape(in_words(message, phrases))}{status}", soft_wrap=True)
+        out.print(f"{stamp} [bold]{escape(who)}:[/] {escape(in_words(message, phrases))}{status}")
         for previous in row.previous_texts:
-            out.print(f"               [dim]sebelumnya: {escape(previous)}[/]", soft_wrap=True)
+            out.print(f"               [dim]sebelumnya: {escape(previous)}[/]")
 
 
 def show_tickets(config: Path | None, everything: bool, as_json: bool) -> None:

@@ -16,7 +16,7 @@ _SHOWN = 12
 def show_warnings(warnings: Sequence[str]) -> None:
     """Print what is wrong with the examples, for those who write them."""
     for warning in warnings:
-        errors.print(f"[yellow]Warning:[/] {escape(warning)}", soft_wrap=True)
+        errors.print(f"[yellow]Warning:[/] {escape(warning)}")
 
 
 def show_evaluation(result: Evaluation) -> None:
@@ -46,5 +46,4 @@ def show_evaluation(result: Evaluation) -> None:
         out.print(
             f"{escape(pair.truth)} → {escape(pair.guess)}: {pair.count}×, "
             f"such as “{escape(pair.examples[0])}”. Merge them, or add examples.",
-            soft_wrap=True,
         )

@@ -41,7 +41,6 @@ def make_project(folder: Path) -> None:
         "  tanggap chat --explain     ngobrol, dan lihat alasan setiap jawaban\n"
         "  tanggap doctor             periksa semuanya\n"
         "  python -m pytest           jalankan ujiannya (perlu: pip install pytest)",
-        soft_wrap=True,
         markup=False,
     )
 
@@ -53,9 +52,9 @@ def show_findings(config: Path | None, as_json: bool) -> bool:
         print_json([asdict(finding) for finding in findings])
     else:
         for finding in findings:
-            out.print(f"{_MARKS[finding.level]} [bold]{finding.subject}[/]  {escape(finding.message)}", soft_wrap=True)
+            out.print(f"{_MARKS[finding.level]} [bold]{finding.subject}[/]  {escape(finding.message)}")
             if finding.remedy:
-                out.print(f"    → {escape(finding.remedy)}", soft_wrap=True)
+                out.print(f"    → {escape(finding.remedy)}")
     return all(finding.level != "error" for finding in findings)
 
 

@@ -48,7 +48,7 @@ def demonstrate(config: Path | None, name: str) -> None:
     start_logging("WARNING", secrets)
     ensure_model(settings)
     run_loop(_demo(settings, secrets, name))
-    out.print(NEXT.format(conversation=escape(f"terminal:{name}")), soft_wrap=True)
+    out.print(NEXT.format(conversation=escape(f"terminal:{name}")))
 
 
 async def _run(settings: Settings, secrets: Secrets) -> None:

@@ -45,7 +45,6 @@ def train_and_report(config: Path | None, as_json: bool) -> None:
     measured = "" if report.accuracy is None else f", cross-validated accuracy {report.accuracy:.1%}"
     out.print(
         f"{report.n_train} examples, {len(report.intents)} intents, {report.seconds:.1f} s{measured}\nModel: {path}",
-        soft_wrap=True,
         markup=False,
     )
 
@@ -153,7 +152,7 @@ def evaluate_and_report(
     show_evaluation(result)
     show_warnings(result.warnings)
     if report:
-        out.print(f"Report: {report}", soft_wrap=True, markup=False)
+        out.print(f"Report: {report}", markup=False)
 
 
 def _rows(path: Path) -> tuple[list[tuple[str, str]], list[str]]:
