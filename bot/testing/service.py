@@ -19,7 +19,6 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -42,13 +41,11 @@ class ServiceFailed(Exception):
 class RunningService:
     """A service in a folder of its own, from which it can be started again after a stop or a kill.
 
-    `environment` is what else the process sees; an empty value takes a variable away. A service in webhook mode
-    gets a free port and `SECRET`. Leaving the context stops it, and raises where that is not clean.
+    `environment` is what the process will see at its next start, and may be changed until then. A service in
+    webhook mode gets a free port and `SECRET`. Leaving the context stops it, and raises where that is not clean.
     """
 
-    def __init__(
-        self, server: BotApiServer, folder: Path, *, environment: Mapping[str, str] | None = None, **settings: object
-    ) -> None:
+    def __init__(self, server: BotApiServer, folder: Path, **settings: object) -> None:
         self.folder = folder
         self.config = folder / "config.toml"
         self.database = folder / "data" / "tanggap.sqlite3"
@@ -68,8 +65,7 @@ class RunningService:
             chosen.setdefault("telegram__webhook_url", f"http://127.0.0.1:{port}")
         overrides = {f"TANGGAP_{name.upper()}": _written(value) for name, value in chosen.items()}
         secrets = {"TELEGRAM_TOKEN": server.token, "TELEGRAM_WEBHOOK_SECRET": SECRET}
-        merged = {**_inherited(), **secrets, **overrides, **(environment or {})}
-        self.environment = {name: value for name, value in merged.items() if value}
+        self.environment: dict[str, str] = {**_inherited(), **secrets, **overrides}
 
     async def __aenter__(self) -> Self:
         await self.start()

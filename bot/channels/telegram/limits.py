@@ -57,6 +57,7 @@ class Limits:
     def __init__(self, *, overall: float, group: float) -> None:
         self._overall_rate = overall
         # Fewer than one message a minute: one in so many minutes.
+        self._group_rate = group / 60
         self._group_count = max(1, int(group))
         self._group_window = MINUTE * self._group_count / group
         self._overall: Bucket | None = None
@@ -106,7 +107,9 @@ class Limits:
         if chat not in self._chats:
             if len(self._chats) >= self._sweep_at:
                 self._forget_resting(now)
-            self._chats[chat] = _Chat(Bucket(CHAT_PER_SECOND, CHAT_BURST, CHAT_BURST, now))
+            # Where a group may have more than 60 a minute, it cannot be held to one a second.
+            rate = max(CHAT_PER_SECOND, self._group_rate) if is_group(chat) else CHAT_PER_SECOND
+            self._chats[chat] = _Chat(Bucket(rate, CHAT_BURST, CHAT_BURST, now))
         return self._chats[chat]
 
     def _forget_resting(self, now: float) -> None:

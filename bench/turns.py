@@ -1,0 +1,174 @@
+"""Turns a second, how long an answer takes, and what it costs: the service as a user would start it.
+
+    python bench/turns.py [--seconds 10] [--at-once 32] [--model FILE]
+
+`tanggap run` serves the knowledge base that ships, with SQLite on disk, as a process of its own; the Bot API
+server and the load run in this one. So many customers at once (of 4,000, each in turn) ask a question and wait
+for the answer. Beside it stands an echo bot on python-telegram-bot, which understands nothing and keeps nothing:
+what the library alone costs. Prints one JSON object; `tanggap.webhook` is the figure.
+
+`ms` is from the sending of a question to its answer in the chat, without the pause for fragments (set to 0 here).
+`cpu_us_per_turn` is user and system time of the bot's process alone. All processes share the machine's cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import psutil
+
+from bot.config import read_settings
+from bot.mind import train_model
+from bot.testing.bot_api import BotApiServer, Customer, NotShown
+from bot.testing.service import RunningService
+
+CUSTOMERS = 4_000
+"""So many that none is asked to wait for Telegram's one message a second to a chat."""
+
+QUESTIONS = ("jam buka?", "pesanan sy blm nyampe min", "ongkir ke surabaya brp kak", "bisa cod ga", "cara retur gmn")
+
+ECHO = """
+import os
+from telegram.ext import Application, MessageHandler, filters
+
+async def echo(update, context):
+    await update.message.reply_text(update.message.text)
+
+application = (
+    Application.builder()
+    .token(os.environ["TOKEN"])
+    .base_url(os.environ["URL"])
+    .concurrent_updates(os.environ["CONCURRENT"] == "1")
+    .build()
+)
+application.add_handler(MessageHandler(filters.TEXT, echo))
+application.run_polling()
+"""
+
+
+async def load(server: BotApiServer, pid: int, seconds: float, at_once: int) -> dict[str, object]:
+    """Ask and wait, many at once, for so long."""
+    customers = [server.customer(f"Pelanggan {number}") for number in range(CUSTOMERS)]
+    asking = {customer.chat_id for customer in customers}
+    process, waited, lost = psutil.Process(pid), list[float](), 0
+    numbers = iter(range(1_000_000))
+
+    async def ask(customer: Customer, text: str) -> None:
+        nonlocal lost
+        begun = time.perf_counter()
+        customer.sends(text)
+        try:
+            await customer.receives(timeout=30)
+        except NotShown:
+            lost += 1
+        else:
+            waited.append(time.perf_counter() - begun)
+
+    async def lane(until: float) -> None:
+        while time.perf_counter() < until:
+            number = next(numbers)
+            await ask(customers[number % CUSTOMERS], QUESTIONS[number % len(QUESTIONS)])
+
+    async def lanes(duration: float) -> None:
+        until = time.perf_counter() + duration
+        await asyncio.gather(*(lane(until) for _ in range(at_once)))
+
+    await lanes(min(2.0, seconds))  # To warm up.
+    waited.clear()
+    before, begun = process.cpu_times(), time.perf_counter()
+    await lanes(seconds)
+    took, after = time.perf_counter() - begun, process.cpu_times()
+    await asyncio.sleep(0.5)
+    asked = next(numbers)
+    said = sum(call.parameters["chat_id"] in asking for call in server.ledger.calls("sendMessage"))
+    cuts = statistics.quantiles(waited, n=100)
+    cpu = after.user + after.system - before.user - before.system
+    return {
+        "turns_per_second": round(len(waited) / took),
+        "ms": {"p50": round(cuts[49] * 1e3, 1), "p99": round(cuts[98] * 1e3, 1)},
+        "cpu_us_per_turn": round(cpu / len(waited) * 1e6),
+        "rss_mb": round(process.memory_info().rss / 2**20),
+        "turns": len(waited),
+        "lost": lost,
+        "doubled": max(0, said - (asked - lost)),
+    }
+
+
+async def tanggap(folder: Path, model: Path, mode: str, seconds: float, at_once: int) -> dict[str, object]:
+    """The service."""
+    settings = {
+        "bot__model": model,
+        "telegram__mode": mode,
+        "telegram__messages_per_second": 1000,
+        "dialogue__fragment_pause_seconds": 0,
+        "log__level": "WARNING",
+    }
+    async with BotApiServer() as server, RunningService(server, folder, **settings) as service:
+        figures = await load(server, service.pid, seconds, at_once)
+        health = await service.at_rest()
+        return figures | {"unknown": health["outbox_unknown"]}
+
+
+async def echo_bot(concurrent: bool, seconds: float, at_once: int) -> dict[str, object]:
+    """The echo bot."""
+    async with BotApiServer() as server, _echoing(server, concurrent) as process:
+        return await load(server, process.pid, seconds, at_once)
+
+
+@asynccontextmanager
+async def _echoing(server: BotApiServer, concurrent: bool) -> AsyncIterator[asyncio.subprocess.Process]:
+    environment = {**os.environ, "TOKEN": server.token, "URL": server.url, "CONCURRENT": str(int(concurrent))}
+    process = await asyncio.create_subprocess_exec(sys.executable, "-W", "ignore", "-c", ECHO, env=environment)
+    try:
+        sari = server.customer()
+        sari.sends("halo")
+        await sari.receives(timeout=30)
+        yield process
+    finally:
+        process.kill()
+        await process.wait()
+
+
+async def measure(folder: Path, model: Path, seconds: float, at_once: int) -> dict[str, object]:
+    """Everything, one after the other."""
+    return {
+        "at_once": at_once,
+        "cores": os.cpu_count(),
+        "tanggap": {
+            mode: await tanggap(folder / mode, model, mode, seconds, at_once) for mode in ("webhook", "polling")
+        },
+        "echo": {
+            name: await echo_bot(concurrent, seconds / 2, at_once)
+            for name, concurrent in (("plain", False), ("concurrent_updates", True))
+        },
+    }
+
+
+def main() -> None:
+    """Train where needed, measure, print."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--seconds", type=float, default=10)
+    arguments.add_argument("--at-once", type=int, default=32)
+    arguments.add_argument("--model", type=Path, help="a model of the starter knowledge base")
+    chosen = arguments.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        model = chosen.model.resolve() if chosen.model else folder / "model.tgm"
+        if not chosen.model:
+            print("training the starter knowledge base …", file=sys.stderr)
+            train_model(read_settings(None, {"TANGGAP_BOT__MODEL": str(model)}))
+        print(json.dumps(asyncio.run(measure(folder, model, chosen.seconds, chosen.at_once))))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""A running service with a shop, its customers, and its desk: the stage of the tests that drive the whole."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.testing.bot_api import BotApiServer, Customer, Group, Message, StaffMember, Topic
+from bot.testing.service import RunningService
+
+PAUSE = 0.3
+"""Seconds within which messages are fragments of one thought, in these tests."""
+
+QUICK = {"dialogue__fragment_pause_seconds": PAUSE, "telegram__group_messages_per_minute": 6000}
+"""Settings that make a service as quick as its stories."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """Budi and Ani are the agents of the staff group; Joko is just in it."""
+
+    server: BotApiServer
+    service: RunningService
+    group: Group
+    budi: StaffMember
+    ani: StaffMember
+    joko: StaffMember
+
+    async def at_rest(self) -> dict[str, Any]:
+        """Wait until everything that was done has been read, and everything it led to was sent."""
+        await self.server.until_confirmed()
+        return await self.service.at_rest()
+
+    async def topic_of(self, customer_name: str) -> Topic:
+        """The topic in which a customer's latest ticket is shown."""
+        await self.at_rest()
+        return [topic for topic in self.group.topics if customer_name in topic.name][-1]
+
+    def said_in(self, topic: Topic) -> str:
+        """Everything the bot shows in a topic."""
+        return "\n".join(message.text for message in self.group.shows(topic.thread_id) if message.from_bot)
+
+    async def complaint(self, name: str) -> tuple[Customer, Topic]:
+        """A new customer with a complaint, and the topic that their ticket got."""
+        customer = self.server.customer(name)
+        customer.sends("barang saya rusak, saya kecewa")
+        await customer.receives(containing="nomor laporannya #")
+        return customer, await self.topic_of(name)
+
+
+@asynccontextmanager
+async def open_desk(folder: Path, settings: Mapping[str, object], *, time_scale: float = 1.0) -> AsyncIterator[Desk]:
+    """A Bot API server, a staff group with its people, and a service that knows them."""
+    async with BotApiServer(time_scale=time_scale) as server:
+        group = server.group("Staf")
+        budi, ani, joko = group.staff("Budi"), group.staff("Ani"), group.staff("Joko")
+        agents = [{"telegram_id": who.user_id, "name": name} for who, name in ((budi, "Budi"), (ani, "Ani"))]
+        chosen = {**QUICK, "telegram__staff_chat_id": group.chat_id, "desk__agents": agents, **settings}
+        async with RunningService(server, folder, **chosen) as service:
+            yield Desk(server=server, service=service, group=group, budi=budi, ani=ani, joko=joko)
+
+
+def bot_messages(customer: Customer) -> list[Message]:
+    """What a customer has been told."""
+    return [message for message in customer.shows() if message.from_bot]
