@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -112,6 +113,8 @@ async def open_service(
         left = await deliveries.recover() + await intake.recover()
         if left:
             log.info("took up %d items of an earlier run", left, extra={"action": "recovered"})
+        gc.freeze()  # What was loaded is there to stay; the collector need not look at it again.
+        gc.enable()
         yield Service(store=store, intake=intake, turns=turns, deliveries=deliveries, desk=desk)
     finally:
         # Turns first: their effects are durable once they are committed, sent or not.

@@ -49,7 +49,7 @@ async def serving(app: FastAPI, host: str, port: int) -> AsyncIterator[str]:
             f"server.host = {host!r}, server.port = {port}: {error.strerror or error}",
             remedy="Stop whatever listens there, or set server.port to another port (0 for a free one).",
         ) from error
-    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off")
+    config = uvicorn.Config(app, ws="none", log_config=None, access_log=False, lifespan="off")
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))
     try:

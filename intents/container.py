@@ -113,7 +113,10 @@ def _parse(body: memoryview) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         if any(side < 0 for side in shape):
             raise ValueError("an array has a negative side")
         count = int(np.prod(shape, dtype=object)) if shape else 1
-        arrays[entry["name"]] = np.frombuffer(body, dtype=dtype, count=count, offset=offset).reshape(shape)
+        # A copy: a view would keep the whole file in memory for as long as the smallest array is used.
+        array = np.frombuffer(body, dtype=dtype, count=count, offset=offset).reshape(shape).copy()
+        array.flags.writeable = False
+        arrays[entry["name"]] = array
         offset += count * dtype.itemsize
     if offset != len(body):
         raise ValueError("there are bytes left over")

@@ -6,6 +6,7 @@ command does stands in the module that its body imports.
 
 from __future__ import annotations
 
+import gc
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -108,6 +109,7 @@ def run(config: ConfigOption = None) -> None:
 
     TELEGRAM_TOKEN must be in the environment, and there must be a model: `tanggap train`.
     """
+    gc.disable()  # Until all is loaded: what a start makes is there to stay, and looking it over costs 0.25 s.
     from bot.cli.service import serve
 
     serve(config)

@@ -20,7 +20,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from bot.storage import reading, writing
 from bot.storage.batcher import Batcher, Job, T
-from bot.storage.revision import migrate, stored_revision
+from bot.storage.revision import create, migrate, stored_revision
 from bot.storage.rules import refuse_naive_change, refuse_naive_outcomes, refuse_naive_updates
 from bot.storage.tables import HEAD
 from conversation.effects import Address, OutboxId, OutboxItem
@@ -310,4 +310,7 @@ def _inspect(path: Path) -> str | None:
 
 def _migrate(path: Path) -> None:
     with connect(path, "rwc", _WRITER_PRAGMAS, "BEGIN IMMEDIATE").begin() as connection:
-        migrate(connection)
+        if stored_revision(connection) is None:
+            create(connection)
+        else:
+            migrate(connection)
