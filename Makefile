@@ -1,4 +1,5 @@
-# Everything a newcomer needs: `make demo` to try it, `make test` to check it.
+# Everything a newcomer needs: `make demo` to try it, `make test` to check it. `make faults` kills the service 50 times
+# under load, `make bench` measures it, `make lint` checks style and types.
 
 PYTHON ?= python3
 VENV := .venv
@@ -16,16 +17,18 @@ test: $(VENV)/.installed-dev
 	@$(BIN)/python -m pytest
 
 faults: $(VENV)/.installed-dev
-	@$(BIN)/python -m pytest -m slow --timeout 1800
+	@$(BIN)/python -m tests.faults.kills --kills 50 --mode polling
+	@$(BIN)/python -m tests.faults.kills --kills 50 --mode webhook
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# The benches of understanding take labelled files of yours: see docs/performance.md.
 bench: $(VENV)/.installed-dev
-	@for bench in bench/*.py; do \
-		echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
+	@for bench in storage telegram_request start turns; do \
+		echo "== bench/$$bench.py"; $(BIN)/python bench/$$bench.py || exit 1; done
 
 clean:
 	rm -rf $(VENV) data build *.egg-info

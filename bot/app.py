@@ -45,7 +45,7 @@ class Service:
     async def settle(self, contact: Contact) -> None:
         """Wait until nothing is under way for one contact: no turn, and no delivery."""
         await self.turns.lanes.finished(contact.conversation_id)
-        await self.deliveries.lanes.finished(Address(channel=contact.channel, chat=contact.address))
+        await self.deliveries.settle(Address(channel=contact.channel, chat=contact.address))
 
 
 def now_utc() -> datetime:

@@ -19,6 +19,7 @@ from bot.lanes import Lanes
 from conversation.effects import (
     REPEATABLE,
     Address,
+    AnswerPress,
     EditText,
     Effect,
     OpenTopic,
@@ -30,6 +31,9 @@ from conversation.errors import StorageError
 from conversation.ports import Channel, Outcome, Receipt, ReceiptStatus, Store, Target
 from conversation.tickets import TicketId, Topic
 from handoff.tickets import topic_title
+
+PRESS = "press"
+"""Marks the lane of an address in which presses are answered."""
 
 ATTEMPTS = 100
 """Tries before a delivery is given up; with waits of up to `LONGEST_WAIT` that is about a day."""
@@ -71,7 +75,14 @@ class Deliveries:
         for item in items:
             address = item.delivery.address
             if address.channel in self.channels and self.serves(address):
-                self.lanes.add(address, item)
+                # The answer to a press must not wait for words that wait for the limits of their chat.
+                press = isinstance(item.delivery.effect, AnswerPress)
+                self.lanes.add((PRESS, address) if press else address, item)
+
+    async def settle(self, address: Address) -> None:
+        """Wait until nothing is on its way to an address."""
+        await self.lanes.finished(address)
+        await self.lanes.finished((PRESS, address))
 
     async def recover(self) -> int:
         """Take up what an earlier run left; returns how many deliveries that is."""

@@ -72,9 +72,11 @@ async def test_pictures_are_copied_both_ways(desk: Desk) -> None:
     toni.sends_photo(caption="ini pecahnya")
     in_topic = await desk.budi.receives(containing="ini pecahnya", topic=topic.thread_id)
     assert in_topic.kind == "photo"
-    desk.budi.sends_photo(caption="seperti ini seharusnya ya Kak", topic=topic.thread_id)
+    shown = desk.budi.sends_photo(caption="seperti ini seharusnya ya Kak", topic=topic.thread_id)
     at_customer = await toni.receives(containing="seperti ini seharusnya")
     assert at_customer.kind == "photo"
+    desk.budi.edits(shown, "begini seharusnya ya Kak")
+    assert (await toni.receives(containing="begini seharusnya")).message_id == at_customer.message_id
 
 
 async def test_replies_hang_together_on_both_sides(desk: Desk) -> None:

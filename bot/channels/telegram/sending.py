@@ -14,6 +14,7 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, ReplyParam
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.channels.telegram.receipts import (
+    NO_TEXT,
     NOT_IN_CHAT,
     NOT_MODIFIED,
     PRESS_EXPIRED,
@@ -73,12 +74,7 @@ async def carry_out(bot: Bot, target: Target, effect: Effect) -> str:
             return str(copied.message_id)
         case EditText():
             with _forgiving(NOT_MODIFIED):
-                await bot.edit_message_text(
-                    chat_id=_number(target.chat),
-                    message_id=_number(target.external_id),
-                    text=effect.text,
-                    reply_markup=keyboard(effect.buttons),
-                )
+                await _edit(bot, target, effect)
             return target.external_id
         case AnswerPress():
             with _forgiving(*PRESS_EXPIRED):
@@ -198,6 +194,21 @@ async def _change_topic(bot: Bot, target: Target, effect: ChangeTopic) -> None:
             await bot.close_forum_topic(chat, thread)
         else:
             await bot.reopen_forum_topic(chat, thread)
+
+
+async def _edit(bot: Bot, target: Target, effect: EditText) -> None:
+    """Change the words of a message: its text, or its caption where it is media."""
+    place: dict[str, Any] = {
+        "chat_id": _number(target.chat),
+        "message_id": _number(target.external_id),
+        "reply_markup": keyboard(effect.buttons),
+    }
+    try:
+        await bot.edit_message_text(effect.text, **place)
+    except BadRequest as error:
+        if not says(error, NO_TEXT):
+            raise
+        await bot.edit_message_caption(caption=shortened(effect.text, CAPTION_LIMIT), **place)
 
 
 @contextmanager
