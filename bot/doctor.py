@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Literal
 
 from bot.config import TOKEN_VARIABLE, Settings, read_secrets, read_settings
-from bot.mind import FINGERPRINT, knowledge_path, read_knowledge, require_answers
+from bot.mind import knowledge_path, outdated, read_knowledge, read_model, require_answers
 from bot.storage import check
 from conversation.errors import TanggapError
 from intents.formats import load_knowledge
-from intents.model_file import load as load_model
 from intents.tone import check_tone
 
 Level = Literal["ok", "warning", "error"]
@@ -91,19 +90,12 @@ def _knowledge(settings: Settings) -> list[Finding]:
 
 def _model(settings: Settings) -> list[Finding]:
     try:
-        model = load_model(settings.path(settings.bot.model))
-        current = model.meta.get(FINGERPRINT) == read_knowledge(settings).fingerprint()
+        model = read_model(settings)
+        reason = outdated(settings, model, read_knowledge(settings))
     except TanggapError as error:
         return [_failed("model", error)]
-    if not current:
-        return [
-            Finding(
-                level="warning",
-                subject="model",
-                message="the examples have changed since the model was trained",
-                remedy="Run `tanggap train`.",
-            )
-        ]
+    if reason:
+        return [Finding(level="warning", subject="model", message=reason, remedy="Run `tanggap train`.")]
     measured = model.report.accuracy
     accuracy = f", cross-validated accuracy {measured:.1%}" if measured is not None else ""
     return [Finding(level="ok", subject="model", message=f"{len(model.report.intents)} intents{accuracy}")]

@@ -15,7 +15,7 @@ class _Formatter(logging.Formatter):
 
     def __init__(self, secrets: Secrets) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
-        found = (secrets.telegram_token, secrets.webhook_secret)
+        found = (secrets.telegram_token, secrets.webhook_secret, secrets.embeddings_key)
         self._secrets = [secret.get_secret_value() for secret in found if secret]
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # The library's name.

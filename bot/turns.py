@@ -19,7 +19,7 @@ from functools import partial
 
 from bot.desk.service import DeskService
 from bot.desk.topics import TopicSurface
-from bot.dialogue.plan import Plan, Segment, plan_turn, trouble
+from bot.dialogue.plan import LATEST_WORDS, Plan, Segment, plan_turn, trouble
 from bot.lanes import Lanes
 from bot.mind import Mind
 from conversation.effects import Address, OutboxItem
@@ -118,7 +118,7 @@ class Turns:
 
     async def _pause(self, channel: Channel, contact: Contact, queue: deque[InboxItem]) -> None:
         """Wait until nothing more has come for the length of the pause, but not for ever."""
-        snapshot = await self.store.load(contact)
+        snapshot = await self.store.load(contact, recent=0)
         if snapshot.conversation.owner is not Owner.BOT:
             return
         await channel.show_working(contact.address)
@@ -132,9 +132,9 @@ class Turns:
         """Load, understand, plan, commit; all over again if somebody else was faster."""
         mind, said = self.mind, segment.said()
         started = time.perf_counter()
-        understanding = mind.understand(said.text) if said.text else None
+        understanding = await _understood(mind, said.text) if said.text else None
         for _ in range(STALE_ATTEMPTS):
-            snapshot = await self.store.load(segment.contact)
+            snapshot = await self.store.load(segment.contact, recent=LATEST_WORDS)
             plan = plan_turn(
                 snapshot,
                 segment,
@@ -200,7 +200,7 @@ class Turns:
     async def _hand_over_trouble(self, segment: Segment) -> None:
         """Keep what a failed turn was about, tell the customer, and let a human see to it."""
         for _ in range(STALE_ATTEMPTS):
-            snapshot = await self.store.load(segment.contact)
+            snapshot = await self.store.load(segment.contact, recent=LATEST_WORDS)
             change = trouble(snapshot, segment, self.mind.policy, self.mind.knowledge, self.clock())
             try:
                 committed = await self.store.commit(await self._shown(change, snapshot, segment))
@@ -222,6 +222,11 @@ class Turns:
                 log.error("the store cannot be written; trying again: %s", error, extra={"action": "store_failed"})
                 await self.sleep(wait)
                 wait = min(wait * 2, LONGEST_WAIT)
+
+
+async def _understood(mind: Mind, text: str) -> Understanding:
+    """What a text means; found in a thread where that may take long, for a thread costs more than most texts."""
+    return await asyncio.to_thread(mind.understand, text) if mind.blocking else mind.understand(text)
 
 
 def _is_command(message: Message) -> bool:

@@ -58,7 +58,7 @@ def ensure_model(settings: Settings) -> None:
     """Train the model if there is none that fits the knowledge base; says so on stderr."""
     if model_is_current(settings):
         return
-    errors.print("Melatih model dulu; cukup sekali, di bawah satu menit ...")
+    errors.print("Melatih model dulu; cukup sekali ...")
     with progress_bar("Melatih model") as progress:
         model = train_model(settings, progress)
     errors.print(f"Model dilatih dari {model.report.n_train} contoh untuk {len(model.report.intents)} maksud.")

@@ -10,10 +10,11 @@ from typing import Literal
 from bot.cli.chat import ensure_model
 from bot.cli.common import out, print_json, progress_bar, settings_of
 from bot.cli.measured import show_evaluation, show_warnings
-from bot.mind import Mind, read_knowledge, read_mind, read_normaliser, train_model
+from bot.mind import Mind, embedder_for_training, read_knowledge, read_mind, read_normaliser, train_model
 from conversation.errors import DataError
 from intents import evaluation
 from intents.formats import read_examples
+from intents.report import html_report
 from intents.triage import Triage, triage
 from intents.understanding import Understanding
 
@@ -121,7 +122,10 @@ def evaluate_and_report(
         examples, background = list(knowledge.examples()), list(knowledge.out_of_scope)
     normaliser = read_normaliser(settings)
     understanding, target = level or settings.understanding.mode, settings.understanding.target_wrong
-    with progress_bar("Measuring") as progress:
+    with (
+        progress_bar("Measuring") as progress,
+        embedder_for_training(settings, understanding, keep=False) as embedder,
+    ):
         if test_file:
             tests, strange = _rows(test_file)
             result = evaluation.evaluate(
@@ -133,6 +137,7 @@ def evaluate_and_report(
                 understanding=understanding,
                 target_wrong=target,
                 progress=progress,
+                embedder=embedder,
             )
         else:
             result = evaluation.cross_validate(
@@ -143,9 +148,11 @@ def evaluate_and_report(
                 understanding=understanding,
                 target_wrong=target,
                 progress=progress,
+                embedder=embedder,
             )
     if report:
-        _write_page(result, report)
+        page = html_report(result, language=settings.bot.language, target_wrong=target)
+        _write_page(page, report)
     if as_json:
         print_json(json.loads(result.to_json()))
         return
@@ -164,10 +171,8 @@ def _rows(path: Path) -> tuple[list[tuple[str, str]], list[str]]:
     )
 
 
-def _write_page(result: evaluation.Evaluation, path: Path) -> None:
-    from intents.report import html_report
-
+def _write_page(page: str, path: Path) -> None:
     try:
-        path.write_text(html_report(result), encoding="utf-8")
+        path.write_text(page, encoding="utf-8")
     except OSError as error:
         raise DataError(f"{path}: {error.strerror}", remedy="Name a file that can be written.") from error
