@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import exp
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,13 +33,14 @@ Floats = NDArray[np.float32]
 class LinearWeights:
     """What training found: one row a feature, one column an intent, the last one the background.
 
-    `weights` is float32 of shape (features, intents + 1), idf and block weight already multiplied in; `bias`
+    `weights` is of shape (features, intents + 1), idf and block weight already multiplied in: float32 from
+    training, float16 from a file, which halves the largest thing in memory and is summed as float32. `bias`
     has one value a column. A text scores `bias + Σ_block Σ_rows weights / sqrt(Σ idf²)`. With word vectors, the
     text's vector times `vector_weights`, of shape (dimensions, intents + 1), is added.
     """
 
     space: FeatureSpace
-    weights: Floats
+    weights: NDArray[np.floating[Any]]
     bias: Floats
     vectors: WordVectors | None = None
     vector_weights: Floats | None = None
@@ -155,7 +157,7 @@ class LinearClassifier:
         found = space.find(piece)
         for block, (rows, squares) in enumerate(found):
             if rows:
-                vector[block * width : (block + 1) * width] = model.weights[rows].sum(axis=0)
+                vector[block * width : (block + 1) * width] = model.weights[rows].sum(axis=0, dtype=np.float32)
             vector[self._blocks_end + block] = squares
         if not is_word(piece):
             return vector

@@ -114,7 +114,7 @@ def _linear(header: dict[str, Any], arrays: Arrays) -> LinearClassifier:
             unseen=float(header["unseen"]),
             own=arrays["own"].astype(np.bool_),
         ),
-        weights=arrays["weights"].astype(np.float32),
+        weights=arrays["weights"],
         bias=arrays["bias"],
         vectors=vectors,
         vector_weights=arrays["vector_weights"] if vectors else None,
