@@ -3,9 +3,10 @@
     python bench/turns.py [--seconds 10] [--at-once 32] [--model FILE]
 
 `tanggap run` serves the knowledge base that ships, with SQLite on disk, as a process of its own; the Bot API
-server and the load run in this one. So many customers at once (of 4,000, each in turn) ask a question and wait
-for the answer. Beside it stands an echo bot on python-telegram-bot, which understands nothing and keeps nothing:
-what the library alone costs. Prints one JSON object; `tanggap.webhook` is the figure.
+server and the load run in this one. So many customers at once ask one question each and wait for the answer; each
+customer asks once, so that none meets Telegram's one message a second to a chat. Beside it stands an echo bot on
+python-telegram-bot, which understands nothing and keeps nothing: what the library alone costs. Prints one JSON
+object; `tanggap.webhook` is the figure.
 
 `ms` is from the sending of a question to its answer in the chat, without the pause for fragments (set to 0 here).
 `cpu_us_per_turn` is user and system time of the bot's process alone. All processes share the machine's cores.
@@ -29,11 +30,8 @@ import psutil
 
 from bot.config import read_settings
 from bot.mind import train_model
-from bot.testing.bot_api import BotApiServer, Customer, NotShown
+from bot.testing.bot_api import BotApiServer, NotShown
 from bot.testing.service import RunningService
-
-CUSTOMERS = 4_000
-"""So many that none is asked to wait for Telegram's one message a second to a chat."""
 
 QUESTIONS = ("jam buka?", "pesanan sy blm nyampe min", "ongkir ke surabaya brp kak", "bisa cod ga", "cara retur gmn")
 
@@ -58,13 +56,14 @@ application.run_polling()
 
 async def load(server: BotApiServer, pid: int, seconds: float, at_once: int) -> dict[str, object]:
     """Ask and wait, many at once, for so long."""
-    customers = [server.customer(f"Pelanggan {number}") for number in range(CUSTOMERS)]
-    asking = {customer.chat_id for customer in customers}
+    asking = set[int]()
     process, waited, lost = psutil.Process(pid), list[float](), 0
     numbers = iter(range(1_000_000))
 
-    async def ask(customer: Customer, text: str) -> None:
+    async def ask(number: int) -> None:
         nonlocal lost
+        customer, text = server.customer(f"Pelanggan {number}"), QUESTIONS[number % len(QUESTIONS)]
+        asking.add(customer.chat_id)
         begun = time.perf_counter()
         customer.sends(text)
         try:
@@ -76,8 +75,7 @@ async def load(server: BotApiServer, pid: int, seconds: float, at_once: int) -> 
 
     async def lane(until: float) -> None:
         while time.perf_counter() < until:
-            number = next(numbers)
-            await ask(customers[number % CUSTOMERS], QUESTIONS[number % len(QUESTIONS)])
+            await ask(next(numbers))
 
     async def lanes(duration: float) -> None:
         until = time.perf_counter() + duration
