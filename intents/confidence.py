@@ -79,6 +79,17 @@ def fit_intents(scores: Floats, truth: NDArray[np.intp]) -> tuple[float, float, 
     """
     if len(truth) == 0:
         return _USUAL_TEMPERATURE, 1.0, 0.0
+    temperature, _ = fit_temperature(scores, truth)
+    best = np.clip(softmax(scores / temperature).max(axis=1), _TINY, 1 - _TINY)
+    right = (scores.argmax(axis=1) == truth).astype(float)
+    logit = np.log(best / (1 - best))
+    # The slope is fitted as its difference from 1, which is what the ridge draws to nothing.
+    slope, offset = _logistic(logit[:, None], right, np.ones(len(truth)), ridge=5.0, start=logit)
+    return temperature, max(1.0 + float(slope[0]), 0.1), offset
+
+
+def fit_temperature(scores: Floats, truth: NDArray[np.intp]) -> tuple[float, float]:
+    """The temperature at which `truth` is likeliest, and the loss there: the prior's, less the log-likelihood."""
     rows = np.arange(len(truth))
 
     def loss(log_temperature: float) -> float:
@@ -86,13 +97,8 @@ def fit_intents(scores: Floats, truth: NDArray[np.intp]) -> tuple[float, float, 
         prior = 2 * (log_temperature - np.log(_USUAL_TEMPERATURE)) ** 2
         return float(prior - np.log(np.maximum(odds, _TINY)).sum())
 
-    temperature = float(np.exp(_golden(loss, np.log(0.02), np.log(5.0))))
-    best = np.clip(softmax(scores / temperature).max(axis=1), _TINY, 1 - _TINY)
-    right = (scores.argmax(axis=1) == truth).astype(float)
-    logit = np.log(best / (1 - best))
-    # The slope is fitted as its difference from 1, which is what the ridge draws to nothing.
-    slope, offset = _logistic(logit[:, None], right, np.ones(len(truth)), ridge=5.0, start=logit)
-    return temperature, max(1.0 + float(slope[0]), 0.1), offset
+    found = _golden(loss, np.log(0.02), np.log(5.0))
+    return float(np.exp(found)), loss(found)
 
 
 def _golden(function: Callable[[float], float], low: float, high: float) -> float:
@@ -122,11 +128,19 @@ def _logistic(
     design = np.hstack([signals, np.ones((len(signals), 1))])
     penalty = np.diag([*[ridge] * signals.shape[1], ridge / 10])
     beta = np.zeros(design.shape[1])
+
+    def loss(beta: Floats) -> float:
+        logits = design @ beta + start
+        return float(weight @ (np.logaddexp(0, logits) - target * logits) + beta @ penalty @ beta / 2)
+
     for _ in range(50):
         probability = _sigmoid(design @ beta + start)
         gradient = design.T @ (weight * (probability - target)) + penalty @ beta
         spread = weight * np.maximum(probability * (1 - probability), _TINY)
         step = np.linalg.solve((design * spread[:, None]).T @ design + penalty, gradient)
+        # Far from the minimum a whole step can overshoot, and the next one further.
+        while loss(beta - step) > loss(beta) and float(np.abs(step).max()) >= 1e-8:
+            step /= 2
         beta -= step
         if float(np.abs(step).max()) < 1e-8:
             break

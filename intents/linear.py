@@ -55,11 +55,17 @@ def design_matrix(documents: Sequence[Sequence[str]], space: FeatureSpace) -> cs
     return matrix
 
 
-def fit_columns(matrix: csr_matrix, labels: NDArray[np.intp], columns: int, seed: int) -> Coefficients:
-    """Coefficients (features, columns) and biases. A column without examples gets the bias `ABSENT`."""
+def fit_columns(
+    matrix: csr_matrix, labels: NDArray[np.intp], columns: int, seed: int, *, large: bool = False
+) -> Coefficients:
+    """Coefficients (features, columns) and biases. A column without examples gets the bias `ABSENT`.
+
+    `large` is the caller's to say: the folds of a large set must be fitted as the whole is, though they have fewer
+    rows, for the two models' scores differ in scale.
+    """
     coefficients = np.zeros((matrix.shape[1], columns), dtype=np.float32)
     bias = np.full(columns, ABSENT, dtype=np.float32)
-    if matrix.shape[0] > LARGE:
+    if large:
         estimator = LinearSVC(C=LARGE_C, tol=TOLERANCE, random_state=seed)
     else:
         estimator = LogisticRegression(

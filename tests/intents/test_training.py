@@ -9,7 +9,7 @@ from conversation.errors import DataError
 from intents.background import background_texts, gibberish
 from intents.features import learn_space
 from intents.folds import assign_folds
-from intents.linear import design_matrix
+from intents.linear import LARGE, design_matrix
 from intents.training import train
 from tests.intents.training_examples import EXAMPLES, NORMALISER
 
@@ -74,3 +74,23 @@ def test_look_alikes_share_a_fold() -> None:
 def test_the_background_is_there_and_gibberish_repeats_by_seed() -> None:
     assert len(background_texts()) > 100
     assert gibberish(1) == gibberish(1) != gibberish(2)
+
+
+def drawn(count: int, seed: int) -> list[tuple[str, str]]:
+    """Texts of five made-up words each: about half of them from the thirty that are their intent's own."""
+    generator = np.random.default_rng(seed)
+    examples = []
+    for row in range(count):
+        number = row % 20
+        own = [f"kata{'abcdefghijklmnopqrst'[number]}{'aiueo'[n % 5]}{'bdgklmnprs'[n // 3]}" for n in range(30)]
+        shared = [f"umum{'aiueo'[n % 5]}{'bdgklmnprs'[n // 20]}{'aiueo'[n // 5 % 5]}" for n in range(200)]
+        words = [str(generator.choice(own if generator.random() < 0.3 else shared)) for _ in range(5)]
+        examples.append((" ".join(words), f"intent_{number}"))
+    return examples
+
+
+def test_confidence_holds_just_above_where_another_estimator_takes_over() -> None:
+    model = train(drawn(LARGE + 60, 1), normaliser=NORMALISER)
+    found = [(model.classifier.rank(NORMALISER.normalise(text)).candidates[0], truth) for text, truth in drawn(400, 2)]
+    accuracy = np.mean([score.intent == truth for score, truth in found])
+    assert np.mean([score.confidence for score, _ in found]) == pytest.approx(accuracy, abs=0.06)
