@@ -74,6 +74,7 @@ class Phrases:
     priorities: dict[str, str]
     attachments: dict[str, str]
     authors: dict[str, str]
+    entities: dict[str, str]
 
 
 INDONESIAN = Phrases(
@@ -170,6 +171,25 @@ INDONESIAN = Phrases(
         "other": "kiriman",
     },
     authors={"customer": "Pelanggan", "bot": "Bot", "agent": "Agen", "system": "Sistem", "note": "Catatan"},
+    entities={
+        "order_number": "nomor pesanan",
+        "tracking_number": "resi",
+        "account_number": "nomor rekening",
+        "card_number": "nomor kartu",
+        "nik": "NIK",
+        "phone": "telepon",
+        "email": "email",
+        "url": "tautan",
+        "money": "nilai",
+        "quantity": "jumlah",
+        "date": "tanggal",
+        "time": "jam",
+        "duration": "lama",
+        "place": "tempat",
+        "bank": "bank",
+        "e_wallet": "dompet digital",
+        "courier": "kurir",
+    },
 )
 
 ENGLISH = Phrases(
@@ -246,6 +266,7 @@ ENGLISH = Phrases(
     priorities={"NORMAL": "normal", "HIGH": "high", "URGENT": "urgent"},
     attachments={kind: kind for kind in INDONESIAN.attachments},
     authors={"customer": "Customer", "bot": "Bot", "agent": "Agent", "system": "System", "note": "Note"},
+    entities={kind: kind.replace("_", " ") for kind in INDONESIAN.entities},
 )
 
 LANGUAGES = {"id": INDONESIAN, "en": ENGLISH}

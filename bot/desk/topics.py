@@ -23,6 +23,9 @@ CLAIM, RELEASE, RESOLVE, RETURN = "!claim", "!release", "!resolve", "!return"
 """Payloads of the card's buttons; the ticket is known from the topic they stand in."""
 
 _MARKS = {Author.CUSTOMER: "👤", Author.BOT: "🤖", Author.AGENT: "🧑‍💼", Author.SYSTEM: "ℹ️", Author.NOTE: "📝"}
+LIKELY = 0.05
+"""Confidence (0–1) below which a card does not mention an intent beside the likeliest."""
+
 _QUOTE_LIMIT = 300
 """Characters of one quoted message on the card: with six of them the card stays within Telegram's 4,096."""
 
@@ -163,11 +166,15 @@ def _packet_lines(packet: Mapping[str, object], phrases: Phrases) -> list[str]:
     lines = []
     intents = packet.get("intents")
     if isinstance(intents, Sequence) and intents:
-        shown = ", ".join(f"{item['title']} ({item['confidence']:.0%})" for item in intents)
+        likely = [item for item in intents if item["confidence"] >= LIKELY] or intents[:1]
+        shown = ", ".join(f"{item['title']} ({item['confidence']:.0%})" for item in likely)
         lines.append(f"{phrases.card_intents}: {shown}")
     entities = packet.get("entities")
     if isinstance(entities, Sequence) and entities:
-        lines.append(f"{phrases.card_entities}: " + ", ".join(f"{e['kind']} {e['value']}" for e in entities))
+        lines.append(
+            f"{phrases.card_entities}: "
+            + ", ".join(f"{phrases.entities.get(e['kind'], e['kind'])} {e['value']}" for e in entities)
+        )
     mood = packet.get("mood")
     if isinstance(mood, Mapping) and max(mood["anger"], mood["urgency"], -mood["sentiment"]) >= 0.3:
         lines.append(f"{phrases.card_mood}: 😠 {mood['anger']:.0%} · ⏰ {mood['urgency']:.0%}")

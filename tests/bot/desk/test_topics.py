@@ -75,6 +75,17 @@ def test_the_card_says_who_why_where_and_what_was_said() -> None:
         assert line in text.splitlines()
 
 
+def test_the_card_names_data_in_the_agents_language_and_leaves_out_unlikely_intents() -> None:
+    scores = [("Paket terlambat", 0.97), ("Refund", 0.01)]
+    packet = {
+        "intents": [{"intent": "i", "title": title, "confidence": score} for title, score in scores],
+        "entities": [{"kind": "order_number", "value": "INV-1"}, {"kind": "warna", "value": "biru"}],
+    }
+    lines = SURFACE.card(replace(TICKET, packet=packet)).text.splitlines()
+    assert "Dugaan maksud: Paket terlambat (97%)" in lines
+    assert "Data: nomor pesanan INV-1, warna biru" in lines
+
+
 @pytest.mark.parametrize("packet", [{}, {"said": []}, {"mood": {"sentiment": 0.5, "anger": 0.1, "urgency": 0.1}}])
 def test_the_card_leaves_out_what_is_not_known(packet: dict[str, object]) -> None:
     text = SURFACE.card(replace(TICKET, packet=packet, contact_name="", department="")).text
