@@ -14,7 +14,7 @@ from typing import Protocol
 
 from conversation.effects import Address, Delivery, Effect, Entry, OutboxId, OutboxItem, OutboxStatus
 from conversation.messages import Contact, ConversationId, CustomerEvent, Edit, InboxId, Message, MessageId
-from conversation.state import Conversation, Episode, Snapshot
+from conversation.state import Closing, Conversation, Episode, Snapshot
 from conversation.tickets import AgentId, StaffEvent, Ticket, TicketId, TicketStatus, Topic
 
 
@@ -61,12 +61,14 @@ class Change:
     """Everything that one use case changes in one conversation, committed together.
 
     `conversation.version` is the version that was read; the commit raises `StaleConversation` if another
-    change came first. `done` are the inbox rows that this change has dealt with.
+    change came first. `episode` is one that this change opens, `closing` the end of one. `done` are the inbox
+    rows that this change has dealt with.
     """
 
     conversation: Conversation
     ticket: Ticket | None = None
     episode: Episode | None = None
+    closing: Closing | None = None
     entries: tuple[Entry, ...] = ()
     edits: tuple[Edit, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
@@ -196,6 +198,10 @@ class Store(Protocol):
 
     async def turns(self, conversation_id: ConversationId, limit: int = 100) -> list[TurnRecord]:
         """The latest decision records of a conversation, oldest first."""
+        ...
+
+    async def episodes(self, conversation_id: ConversationId) -> list[Episode]:
+        """The episodes of a conversation, oldest first."""
         ...
 
     async def counts(self) -> Mapping[str, int]:

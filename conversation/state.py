@@ -67,13 +67,22 @@ class Conversation:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Episode:
-    """A stretch of a conversation from its opening to its resolution."""
+    """A stretch of a conversation from its opening to its resolution; how it ended is set by a `Closing`."""
 
     id: EpisodeId
     conversation_id: ConversationId
     opened_at: datetime
     closed_at: datetime | None = None
     closed_by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Closing:
+    """The end of an episode: when, and by whom (`agent`, `customer`, or `silence`)."""
+
+    episode_id: EpisodeId
+    at: datetime
+    by: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,7 +14,7 @@ from conversation.effects import Address, CopyMessage, Delivery, EditText, Effec
 from conversation.errors import Refusal
 from conversation.messages import Author, Message, MessageId
 from conversation.phrases import Phrases, ticket_number
-from conversation.state import Conversation
+from conversation.state import Closing, Conversation
 from conversation.tickets import Agent, Ticket, TicketStatus
 from handoff.lifecycle import TicketEvent, next_status, owner_of
 
@@ -27,6 +27,7 @@ class Case:
     ticket: Ticket
     entries: tuple[Entry, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
+    closing: Closing | None = None
 
 
 def customer_address(conversation: Conversation) -> Address:
@@ -56,7 +57,20 @@ def _step(case: Case, event: TicketEvent, now: datetime, *entries: Entry, **fiel
     status = next_status(case.ticket.status, event)
     ticket = replace(case.ticket, status=status, changed_at=now, **fields)  # type: ignore[arg-type]  # names checked by tests
     conversation = replace(case.conversation, owner=owner_of(status), ticket_id=ticket.id if ticket.is_open else None)
-    return replace(case, conversation=conversation, ticket=ticket, entries=(*case.entries, *entries))
+    case = replace(case, conversation=conversation, ticket=ticket, entries=(*case.entries, *entries))
+    return _episode_closed(case, _CLOSED_BY[status], now) if status in _CLOSED_BY else case
+
+
+_CLOSED_BY = {TicketStatus.RESOLVED: "agent", TicketStatus.ABANDONED: "customer"}
+"""The ends of a ticket that end its episode too, and whose doing they are. The bot goes on with the others."""
+
+
+def _episode_closed(case: Case, by: str, now: datetime) -> Case:
+    episode_id = case.conversation.episode_id
+    if episode_id is None:
+        return case
+    closing = Closing(episode_id=episode_id, at=now, by=by)
+    return replace(case, conversation=replace(case.conversation, episode_id=None), closing=closing)
 
 
 def _open(case: Case, phrases: Phrases) -> None:

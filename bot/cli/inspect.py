@@ -18,6 +18,7 @@ from conversation.errors import DataError, StorageError
 from conversation.messages import ConversationId
 from conversation.phrases import in_words, ticket_number
 from conversation.ports import HistoryRow, Store, TurnRecord
+from conversation.state import Episode
 from conversation.tickets import CLOSED, Ticket, TicketStatus
 
 T = TypeVar("T")
@@ -27,22 +28,27 @@ def show_history(config: Path | None, conversation: str, as_json: bool) -> None:
     """`tanggap history`: all that was said, by whom, and what became of each message."""
     settings = settings_of(config)
 
-    async def read(store: Store) -> tuple[list[HistoryRow], list[TurnRecord]]:
+    async def read(store: Store) -> tuple[list[HistoryRow], list[TurnRecord], list[Episode]]:
         conversation_id = ConversationId(conversation)
         if await store.load_by_id(conversation_id, recent=0) is None:
             raise DataError(
                 f"there is no conversation {conversation}",
                 remedy="It is named channel:address; `tanggap tickets` shows those with tickets.",
             )
-        return await store.history(conversation_id), await store.turns(conversation_id)
+        return (
+            await store.history(conversation_id),
+            await store.turns(conversation_id),
+            await store.episodes(conversation_id),
+        )
 
-    rows, turns = _with_store(settings, read)
+    rows, turns, episodes = _with_store(settings, read)
     if as_json:
         print_json(
             {
                 "conversation": conversation,
                 "messages": [_plain(row) for row in rows],
                 "turns": [_turn(turn) for turn in turns],
+                "episodes": [_episode(episode) for episode in episodes],
             }
         )
         return
@@ -126,6 +132,15 @@ def _plain(row: HistoryRow) -> dict[str, object]:
         "error": row.error,
         "edited_at": message.edited_at.isoformat() if message.edited_at else None,
         "previous_texts": list(row.previous_texts),
+    }
+
+
+def _episode(episode: Episode) -> dict[str, object]:
+    return {
+        "id": episode.id,
+        "opened_at": episode.opened_at.isoformat(),
+        "closed_at": episode.closed_at.isoformat() if episode.closed_at else None,
+        "closed_by": episode.closed_by,
     }
 
 

@@ -78,6 +78,7 @@ class DeskService:
                 ticket=after.ticket,
                 entries=after.entries,
                 deliveries=(*after.deliveries, *also),
+                closing=after.closing,
                 done=tuple(done),
             )
             if self.surface:

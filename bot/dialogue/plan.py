@@ -16,7 +16,7 @@ from conversation.effects import AnswerPress, Delivery, Effect, Entry, SendPhoto
 from conversation.messages import Author, Contact, Edit, InboxId, Message, Press, Reachability
 from conversation.phrases import Phrases, in_words, ticket_number
 from conversation.ports import Change, TurnRecord
-from conversation.state import Conversation, DialogueState, Episode, EpisodeId, Snapshot
+from conversation.state import Closing, Conversation, DialogueState, Episode, EpisodeId, Snapshot
 from conversation.tickets import HandoffReason, Priority, TicketId
 from handoff import desk
 from handoff.tickets import open_ticket, priority_of, raised
@@ -75,7 +75,7 @@ def plan_turn(
             conversation=conversation, ticket=snapshot.ticket, edits=(segment.what,), done=segment.inbox_ids
         )
         return Plan(change=change)
-    conversation, episode = _in_episode(conversation, segment, episode_idle, now)
+    conversation, episode, closing = _in_episode(conversation, segment, episode_idle, now)
     decision = decide(
         conversation=conversation,
         ticket=snapshot.ticket,
@@ -85,17 +85,10 @@ def plan_turn(
         policy=policy,
         now=now,
     )
+    within = replace(snapshot, conversation=conversation)
+    change = _carried_out(decision, within, segment, understanding, knowledge, policy, now)
     return Plan(
-        change=_carried_out(
-            decision,
-            replace(snapshot, conversation=conversation),
-            segment,
-            episode,
-            understanding,
-            knowledge,
-            policy,
-            now,
-        ),
+        change=replace(change, episode=episode, closing=closing or change.closing),
         decision=decision,
     )
 
@@ -104,7 +97,6 @@ def _carried_out(
     decision: Decision,
     snapshot: Snapshot,
     segment: Segment,
-    episode: Episode | None,
     understanding: Understanding | None,
     knowledge: KnowledgeBase,
     policy: Policy,
@@ -112,7 +104,7 @@ def _carried_out(
 ) -> Change:
     conversation = replace(snapshot.conversation, dialogue=decision.state, last_at=now, reachable=True)
     entries = list(_heard(segment, knowledge, policy, now))
-    ticket = snapshot.ticket
+    ticket, closing = snapshot.ticket, None
     deliveries: tuple[Delivery, ...] = ()
     if ticket and isinstance(segment.what, tuple):
         case = desk.customer_wrote(desk.Case(conversation=conversation, ticket=ticket), now)
@@ -122,7 +114,7 @@ def _carried_out(
         deliveries = (Delivery(address=desk.customer_address(conversation), effect=toast),)
     if decision.cancel_ticket and ticket:
         case = desk.customer_cancelled(desk.Case(conversation=conversation, ticket=ticket), policy.phrases, now)
-        conversation, ticket = case.conversation, case.ticket
+        conversation, ticket, closing = case.conversation, case.ticket, case.closing
         entries += case.entries
     if decision.handoff and ticket:
         ticket = raised(
@@ -155,7 +147,7 @@ def _carried_out(
     return Change(
         conversation=conversation,
         ticket=ticket,
-        episode=episode,
+        closing=closing,
         entries=tuple(entries),
         deliveries=deliveries,
         turn=TurnRecord(
@@ -182,19 +174,21 @@ def trouble(snapshot: Snapshot, segment: Segment, policy: Policy, knowledge: Kno
         state=snapshot.conversation.dialogue,
         handoff=None if snapshot.ticket else handoff,
     )
-    return _carried_out(decision, snapshot, segment, None, None, knowledge, policy, now)
+    return _carried_out(decision, snapshot, segment, None, knowledge, policy, now)
 
 
 def _in_episode(
     conversation: Conversation, segment: Segment, idle: timedelta, now: datetime
-) -> tuple[Conversation, Episode | None]:
+) -> tuple[Conversation, Episode | None, Closing | None]:
     """The conversation in its running episode, or in a new one if it had none or was silent for too long."""
-    stale = conversation.last_at is None or now - conversation.last_at > idle
-    if conversation.episode_id is not None and (conversation.ticket_id is not None or not stale):
-        return conversation, None
+    last, running = conversation.last_at, conversation.episode_id
+    stale = last is not None and now - last > idle and conversation.ticket_id is None
+    if running is not None and not stale:
+        return conversation, None, None
+    closing = Closing(episode_id=running, at=last or now, by="silence") if running is not None else None
     episode_id = EpisodeId(segment.inbox_ids[0])
     episode = Episode(id=episode_id, conversation_id=conversation.id, opened_at=now)
-    return replace(conversation, episode_id=episode_id), episode
+    return replace(conversation, episode_id=episode_id), episode, closing
 
 
 def _latest(known: Contact, seen: Contact) -> Contact:

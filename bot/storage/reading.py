@@ -17,6 +17,7 @@ from bot.storage.tables import (
     WAITING,
     chat_moves,
     conversations,
+    episodes,
     inbox,
     message_edits,
     messages,
@@ -27,7 +28,7 @@ from bot.storage.tables import (
 from conversation.effects import Address, OutboxId, OutboxItem, OutboxStatus
 from conversation.messages import Contact, ConversationId, InboxId, Message, MessageId
 from conversation.ports import HistoryRow, InboxItem, TurnRecord
-from conversation.state import Conversation, Snapshot
+from conversation.state import Conversation, Episode, EpisodeId, Snapshot
 from conversation.tickets import CLOSED, AgentId, Ticket, TicketId, TicketStatus, Topic
 
 _CONVERSATION = select(conversations).where(conversations.c.id == bindparam("which"))
@@ -63,6 +64,21 @@ def pending_deliveries(connection: Connection, after: OutboxId | None, limit: in
     unsent = (text(UNSENT), outbox.c.status == OutboxStatus.PENDING.value, outbox.c.id > (after or 0))
     pending = select(outbox).where(*unsent).order_by(outbox.c.id).limit(limit)
     return [rows.outbox_item(row) for row in connection.execute(pending)]
+
+
+def episodes_of(connection: Connection, conversation_id: ConversationId) -> list[Episode]:
+    """See `Store.episodes`."""
+    found = select(episodes).where(episodes.c.conversation_id == conversation_id).order_by(episodes.c.id)
+    return [
+        Episode(
+            id=EpisodeId(row.id),
+            conversation_id=conversation_id,
+            opened_at=row.opened_at,
+            closed_at=row.closed_at,
+            closed_by=row.closed_by,
+        )
+        for row in connection.execute(found)
+    ]
 
 
 def load(connection: Connection, contact: Contact, recent: int) -> Snapshot:

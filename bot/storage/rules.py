@@ -57,6 +57,7 @@ def _times(change: Change) -> Iterator[datetime | None]:
         yield change.ticket.waiting_since
     if change.episode is not None:
         yield change.episode.opened_at
-        yield change.episode.closed_at
+    if change.closing is not None:
+        yield change.closing.at
     if change.turn is not None:
         yield change.turn.at

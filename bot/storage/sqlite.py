@@ -27,7 +27,7 @@ from conversation.effects import Address, OutboxId, OutboxItem
 from conversation.errors import StorageError
 from conversation.messages import Contact, ConversationId, InboxId, Message, MessageId
 from conversation.ports import Change, Committed, HistoryRow, InboxItem, Outcome, TurnRecord, Update
-from conversation.state import Snapshot
+from conversation.state import Episode, Snapshot
 from conversation.tickets import AgentId, Ticket, TicketId, TicketStatus, Topic
 
 BUSY_TIMEOUT_SECONDS = 5.0
@@ -271,6 +271,10 @@ class SqliteStore:
     async def turns(self, conversation_id: ConversationId, limit: int = 100) -> list[TurnRecord]:
         """See `Store.turns`."""
         return await self._view(lambda connection: reading.turn_list(connection, conversation_id, limit))
+
+    async def episodes(self, conversation_id: ConversationId) -> list[Episode]:
+        """See `Store.episodes`."""
+        return await self._view(lambda connection: reading.episodes_of(connection, conversation_id))
 
     async def counts(self) -> Mapping[str, int]:
         """See `Store.counts`."""

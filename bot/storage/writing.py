@@ -35,7 +35,7 @@ from conversation.effects import REPEATABLE, Delivery, OutboxId, OutboxItem, Out
 from conversation.errors import StaleConversation
 from conversation.messages import ConversationId, Edit, InboxId, MessageId
 from conversation.ports import Change, Committed, InboxItem, Outcome, Update
-from conversation.state import Conversation, Episode
+from conversation.state import Closing, Conversation, Episode
 from conversation.tickets import Ticket, TicketId, Topic
 
 PENDING, SENDING = OutboxStatus.PENDING.value, OutboxStatus.SENDING.value
@@ -116,8 +116,10 @@ def commit(connection: Connection, change: Change, now: datetime) -> Committed:
     conversation = _write_conversation(connection, change.conversation)
     if change.ticket is not None:
         _write_ticket(connection, change.ticket)
+    if change.closing is not None:
+        _close_episode(connection, change.closing)
     if change.episode is not None:
-        _write_episode(connection, change.episode)
+        _open_episode(connection, change.episode)
     items: list[OutboxItem] = []
     for entry in change.entries:
         id = MessageId(_INSERT_MESSAGE.insert(connection, rows.message_values(conversation.id, entry.message)))
@@ -160,16 +162,14 @@ def _write_ticket(connection: Connection, ticket: Ticket) -> None:
         connection.execute(insert(tickets), values | rows.topic_values(ticket.topic) | {"id": ticket.id})
 
 
-def _write_episode(connection: Connection, episode: Episode) -> None:
-    values = {
-        "conversation_id": episode.conversation_id,
-        "opened_at": episode.opened_at,
-        "closed_at": episode.closed_at,
-        "closed_by": episode.closed_by,
-    }
-    changed = connection.execute(update(episodes).where(episodes.c.id == episode.id).values(values))
-    if changed.rowcount == 0:
-        connection.execute(insert(episodes), values | {"id": episode.id})
+def _open_episode(connection: Connection, episode: Episode) -> None:
+    values = {"conversation_id": episode.conversation_id, "opened_at": episode.opened_at, "closed_by": ""}
+    connection.execute(insert(episodes), values | {"id": episode.id})
+
+
+def _close_episode(connection: Connection, closing: Closing) -> None:
+    values = {"closed_at": closing.at, "closed_by": closing.by}
+    connection.execute(update(episodes).where(episodes.c.id == closing.episode_id).values(values))
 
 
 def _write_edit(connection: Connection, conversation_id: ConversationId, edit: Edit) -> None:

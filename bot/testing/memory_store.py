@@ -23,7 +23,7 @@ from conversation.effects import REPEATABLE, Address, Delivery, OutboxId, Outbox
 from conversation.errors import StaleConversation
 from conversation.messages import Contact, ConversationId, Edit, InboxId, Message, MessageId
 from conversation.ports import Change, Committed, HistoryRow, InboxItem, Outcome, TurnRecord, Update
-from conversation.state import Conversation, Snapshot
+from conversation.state import Conversation, Episode, EpisodeId, Snapshot
 from conversation.tickets import AgentId, Ticket, TicketId, TicketStatus, Topic
 
 _CHANGE = TypeAdapter(Change)
@@ -66,6 +66,7 @@ class MemoryStore:
     _messages: dict[MessageId, _Written] = field(default_factory=dict)
     _turns: list[tuple[ConversationId, TurnRecord]] = field(default_factory=list)
     _tickets: dict[TicketId, Ticket] = field(default_factory=dict)
+    _episodes: dict[EpisodeId, Episode] = field(default_factory=dict)
     _outbox: dict[OutboxId, _Sent] = field(default_factory=dict)
     _moves: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -129,6 +130,11 @@ class MemoryStore:
             known = self._tickets.get(change.ticket.id)
             topic = change.ticket.topic if known is None else known.topic
             self._tickets[change.ticket.id] = replace(change.ticket, topic=topic)
+        if change.closing is not None:
+            ended = self._episodes[change.closing.episode_id]
+            self._episodes[ended.id] = replace(ended, closed_at=change.closing.at, closed_by=change.closing.by)
+        if change.episode is not None:
+            self._episodes[change.episode.id] = change.episode
         items: list[OutboxItem] = []
         for entry in change.entries:
             id = MessageId(len(self._messages) + 1)
@@ -315,6 +321,10 @@ class MemoryStore:
     async def turns(self, conversation_id: ConversationId, limit: int = 100) -> list[TurnRecord]:
         """See `Store.turns`."""
         return [turn for where, turn in self._turns if where == conversation_id][-limit:]
+
+    async def episodes(self, conversation_id: ConversationId) -> list[Episode]:
+        """See `Store.episodes`."""
+        return [each for each in self._episodes.values() if each.conversation_id == conversation_id]
 
     async def counts(self) -> Mapping[str, int]:
         """See `Store.counts`."""

@@ -12,7 +12,7 @@ from conversation.effects import Address, CopyMessage, EditText, SendText
 from conversation.errors import Refusal
 from conversation.messages import Attachment, AttachmentKind, Author, Contact, Message, MessageId
 from conversation.phrases import INDONESIAN, addressed
-from conversation.state import Conversation, Owner
+from conversation.state import Closing, Conversation, EpisodeId, Owner
 from conversation.tickets import CLOSED, Agent, AgentId, HandoffReason, Priority, TicketId, TicketStatus
 from handoff import desk
 from handoff.desk import Case
@@ -194,6 +194,15 @@ def test_a_resolved_ticket_gives_the_conversation_back_to_the_bot(claimed: Case)
     assert (case.ticket.assignee, case.ticket.waiting_since) == (SARI.id, None)
     assert (case.conversation.owner, case.conversation.ticket_id) == (Owner.BOT, None)
     assert told(case)[0].startswith("Laporan #7 sudah selesai")
+
+
+def test_the_end_of_a_ticket_ends_its_episode_unless_the_bot_goes_on(claimed: Case) -> None:
+    running = replace(claimed, conversation=replace(claimed.conversation, episode_id=EpisodeId(3)))
+    resolved = desk.resolve(running, SARI, PHRASES, LATER)
+    assert resolved.closing == Closing(episode_id=EpisodeId(3), at=LATER, by="agent")
+    assert resolved.conversation.episode_id is None
+    returned = desk.return_to_bot(running, SARI, PHRASES, LATER)
+    assert (returned.closing, returned.conversation.episode_id) == (None, EpisodeId(3))
 
 
 def test_returning_to_the_bot_is_not_resolving(claimed: Case) -> None:

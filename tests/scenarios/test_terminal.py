@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -80,6 +81,16 @@ def test_a_conversation_from_greeting_to_resolution(tmp_path: Path, environment:
     assert in_order(shown, f"Meja: #{number[1]} menunggu pelanggan", f"Meja: #{number[1]} selesai")
     assert shown.count("bukanya") == 1, "the bot is silent while the agent has the conversation"
     assert "Bot: orangnya ramah" not in shown
+    history = subprocess.run(
+        [str(TANGGAP), "history", "terminal:sari", "--json"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+    episodes = json.loads(history.stdout)["episodes"]
+    assert [episode["closed_by"] for episode in episodes] == ["agent", ""], "the last question began a new one"
 
 
 def test_odd_lines_and_explanations(tmp_path: Path, environment: dict[str, str]) -> None:

@@ -23,7 +23,7 @@ from conversation.effects import Entry, OutboxStatus
 from conversation.errors import StaleConversation
 from conversation.messages import Attachment, AttachmentKind, Author, ConversationId, Edit, Message
 from conversation.ports import Change, Outcome, Store
-from conversation.state import Conversation, DialogueState, Episode, EpisodeId, Owner, Question, Snapshot
+from conversation.state import Closing, Conversation, DialogueState, Episode, EpisodeId, Owner, Question, Snapshot
 from conversation.tickets import TicketId
 
 
@@ -235,6 +235,8 @@ class ConversationContract:
     async def test_an_episode_can_be_opened_and_closed(self, store: Store) -> None:
         episode = Episode(id=EpisodeId(1), conversation_id=BUDI.conversation_id, opened_at=NOON)
         opened = await store.commit(Change(conversation=Conversation(contact=BUDI), episode=episode))
-        closed = replace(episode, closed_at=at(5), closed_by="bot")
-        committed = await store.commit(Change(conversation=opened.conversation, episode=closed))
-        assert committed.conversation.version == 2
+        assert await store.episodes(BUDI.conversation_id) == [episode]
+        closing, following = Closing(episode_id=episode.id, at=at(5), by="agent"), replace(episode, id=EpisodeId(2))
+        await store.commit(Change(conversation=opened.conversation, episode=following, closing=closing))
+        ended = replace(episode, closed_at=at(5), closed_by="agent")
+        assert await store.episodes(BUDI.conversation_id) == [ended, following]

@@ -30,6 +30,7 @@ def test_a_conversation_is_shown_with_every_word_of_it(tanggap: Command, project
 def test_a_conversation_is_given_to_programs_with_the_bots_decisions(tanggap: Command, project: Path) -> None:
     conversation = json.loads(tanggap("history", "terminal:sari", "--json", cwd=project).out)
     assert [turn["intent"] for turn in conversation["turns"]] == ["jam_buka", "minta_agen"]
+    assert [episode["closed_at"] for episode in conversation["episodes"]] == [None]
     assert [message["text"] for message in conversation["messages"] if message["author"] == "customer"] == [
         "jam buka?",
         "mau ngomong sama orang",

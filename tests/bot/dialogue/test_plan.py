@@ -27,7 +27,7 @@ from conversation.messages import (
     Reachability,
 )
 from conversation.ports import Change
-from conversation.state import Conversation, DialogueState, EpisodeId, Owner, Question, Snapshot
+from conversation.state import Closing, Conversation, DialogueState, EpisodeId, Owner, Question, Snapshot
 from conversation.tickets import AgentId, HandoffReason, Priority, TicketId, TicketStatus
 from intents.understanding import Entity, Mood, Understanding
 
@@ -300,6 +300,7 @@ def test_words_after_a_long_silence_open_another_episode() -> None:
     first = after(planned(written("halo")).change)
     change = planned(written("jam buka?", first=50), first, minutes=60 * 24 + 1).change
     assert change.conversation.episode_id == 50
+    assert change.closing == Closing(episode_id=EpisodeId(40), at=NOON, by="silence")
 
 
 def test_an_open_ticket_keeps_its_episode_however_long_it_is_silent(queued: Snapshot) -> None:
