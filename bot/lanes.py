@@ -83,7 +83,7 @@ class Lanes(Generic[T]):
             while queue:
                 try:
                     await self._handle(lane, queue)
-                except Exception:
+                except Exception:  # Whatever it is, it must not stop the lane; the store still has the item.
                     log.exception("a lane failed", extra={"action": "lane_failed"})
                     queue.popleft()
         finally:

@@ -153,9 +153,6 @@ class WordReader:
                     return found, rule
         return None
 
-    def _recognised(self, words: tuple[str, ...]) -> bool:
-        return all(self._vocabulary.recognises(word) for word in words)
-
     # -- the sure rules --------------------------------------------------------------------------------
 
     def _laughter(self, word: str) -> Words | None:
