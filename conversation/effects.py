@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Literal, NewType
 
-from conversation.messages import ConversationId, Message, MessageId
+from conversation.messages import AttachmentKind, ConversationId, Message, MessageId
 from conversation.state import Owner
 from conversation.tickets import TicketId
 
@@ -46,6 +46,17 @@ class SendPhoto:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SendFile:
+    """Send a file of ours, kept at `path`, as a photo or as a document called `name`."""
+
+    path: str
+    name: str
+    media: AttachmentKind = AttachmentKind.DOCUMENT
+    caption: str = ""
+    kind: Literal["send_file"] = "send_file"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CopyMessage:
     """Copy a message, with its media, from another chat of the same channel."""
 
@@ -64,6 +75,13 @@ class EditText:
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     kind: Literal["edit_text"] = "edit_text"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeleteMessage:
+    """Take back what the delivery's `about` names at its address. What is gone already is none the worse for it."""
+
+    kind: Literal["delete_message"] = "delete_message"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,9 +118,20 @@ class LeaveChat:
     kind: Literal["leave_chat"] = "leave_chat"
 
 
-Effect = SendText | SendPhoto | CopyMessage | EditText | AnswerPress | OpenTopic | ChangeTopic | LeaveChat
+Effect = (
+    SendText
+    | SendPhoto
+    | SendFile
+    | CopyMessage
+    | EditText
+    | DeleteMessage
+    | AnswerPress
+    | OpenTopic
+    | ChangeTopic
+    | LeaveChat
+)
 
-REPEATABLE = ("edit_text", "answer_press", "open_topic", "change_topic", "leave_chat")
+REPEATABLE = ("edit_text", "delete_message", "answer_press", "open_topic", "change_topic", "leave_chat")
 """Kinds that may be done again when nobody knows whether they were done: a second time changes nothing for
 a reader (a second, empty topic is a smaller evil than a complaint that no agent ever sees)."""
 

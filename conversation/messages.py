@@ -115,8 +115,22 @@ class Reachability:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Reminder:
+    """The conversation is to be woken at `due`, as if the customer had meant `intent`.
+
+    A reminder of the same `name` replaces the earlier one. `unless_written`: the customer's next message calls it off.
+    """
+
+    name: str
+    due: datetime
+    intent: str
+    entities: tuple[tuple[str, object], ...] = ()
+    unless_written: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CustomerEvent:
-    """One thing that a customer did, as a channel read it from one inbox row."""
+    """One thing that a customer did, as a channel read it from one inbox row; or a reminder that is due for them."""
 
     contact: Contact
-    what: Message | Edit | Press | Reachability
+    what: Message | Edit | Press | Reachability | Reminder

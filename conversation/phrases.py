@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from conversation.desk_phrases import DESK_IN_ENGLISH, DESK_IN_INDONESIAN, DeskPhrases
 from conversation.messages import Message
 
 
@@ -39,6 +40,21 @@ class Phrases:
     welcome: str
     already_answered: str
     trouble: str
+    action_failed: str
+    ask_slot: str
+    corrected: str
+    say_again: str
+    back_to_form: str
+    skip: str
+    yes: str
+    no: str
+    form_stopped: str
+    form_stopped_ticket: str
+    menu: str
+    menu_topic: str
+    menu_back: str
+    menu_more: str
+    menu_earlier: str
 
     # To agents.
     card_title: str
@@ -65,6 +81,8 @@ class Phrases:
     customer_edited: str
     not_delivered: str
     maybe_delivered: str
+    card_fields: str
+    card_failed: str
     customer_cancelled: str
     no_such_ticket: str
     empty_reply: str
@@ -75,6 +93,9 @@ class Phrases:
     attachments: dict[str, str]
     authors: dict[str, str]
     entities: dict[str, str]
+
+    # To both, while humans serve.
+    desk: DeskPhrases
 
 
 INDONESIAN = Phrases(
@@ -112,6 +133,24 @@ INDONESIAN = Phrases(
         "Maaf {sapaan}, ada gangguan di pihak kami saat membaca pesan tadi. "
         "Boleh dikirim lagi, atau ketik /agen untuk dibantu tim kami."
     ),
+    action_failed="Maaf {sapaan}, saya belum bisa mengeceknya karena ada gangguan di sistem kami.",
+    ask_slot="Boleh tahu {slot}nya, {sapaan}?",
+    corrected="Baik {sapaan}, sudah saya ganti: {values}.",
+    say_again="Baik {sapaan}, boleh ditulis lagi yang benar?",
+    back_to_form="Kita lanjutkan ya {sapaan}.",
+    skip="Lewati",
+    yes="ya",
+    no="tidak",
+    form_stopped="Baik {sapaan}, tidak jadi. Ada lagi yang bisa saya bantu?",
+    form_stopped_ticket=(
+        "Baik {sapaan}, pertanyaannya cukup. Laporan {ticket} tetap ditangani tim kami; "
+        "ketik /batal kalau laporannya mau dibatalkan."
+    ),
+    menu="Mau dibantu soal apa, {sapaan}? Pilih topiknya, atau langsung tulis pertanyaannya.",
+    menu_topic="{topic}: pilih yang dicari, {sapaan}.",
+    menu_back="⬅️ Semua topik",
+    menu_more="Berikutnya ➡️",
+    menu_earlier="⬅️ Sebelumnya",
     card_title="Tiket {ticket} · {name}",
     card_reason="Alasan",
     card_department="Bagian",
@@ -136,6 +175,8 @@ INDONESIAN = Phrases(
     customer_edited="✏️ Diubah pelanggan:\n{text}",
     not_delivered="⚠️ Balasan ini tidak sampai ke pelanggan: {error}",
     maybe_delivered="⚠️ Tidak pasti apakah balasan ini sampai (koneksi terputus). Periksa sebelum mengulang.",
+    card_fields="Isian",
+    card_failed="Gangguan",
     customer_cancelled="Pelanggan membatalkan laporan {ticket}.",
     no_such_ticket="Tidak ada tiket {ticket}.",
     empty_reply="Balasannya kosong. Tulis teksnya dulu.",
@@ -147,6 +188,7 @@ INDONESIAN = Phrases(
         "low_confidence": "bot ragu",
         "tool_failure": "gangguan sistem",
         "alarm": "gawat",
+        "rule": "menurut aturan",
     },
     statuses={
         "queued": "menunggu",
@@ -190,12 +232,13 @@ INDONESIAN = Phrases(
         "e_wallet": "dompet digital",
         "courier": "kurir",
     },
+    desk=DESK_IN_INDONESIAN,
 )
 
 ENGLISH = Phrases(
     ask_which="Did you mean:",
     none_of_these="None of these",
-    ask_again="All right. Could you put it another way? Or type /agen to talk to our team.",
+    ask_again="All right. Could you put it another way? Or type /agent to talk to our team.",
     unknown="Sorry, I do not know about that yet. Could you put it another way, or shall I call our team?",
     unknown_media=(
         "Thank you, I have received it, but I cannot read it yet. "
@@ -220,12 +263,30 @@ ENGLISH = Phrases(
     status_none="You have no open report. Is there anything I can do?",
     status_queued="Report {ticket} is waiting for its turn with our team.",
     status_assigned="Report {ticket} is being handled by {agent}.",
-    welcome="Hello, I am {bot} of {shop}. Ask me anything about your order, or type /bantuan.",
+    welcome="Hello, I am {bot} of {shop}. Ask me anything about your order, or type /help.",
     already_answered="Already answered.",
     trouble=(
         "Sorry, something went wrong on our side while reading that message. "
-        "Please send it again, or type /agen to talk to our team."
+        "Please send it again, or type /agent to talk to our team."
     ),
+    action_failed="Sorry, I cannot look that up right now because of a fault in our system.",
+    ask_slot="Could you tell me the {slot}, please?",
+    corrected="All right, changed: {values}.",
+    say_again="All right. Could you write it again as it should be?",
+    back_to_form="Let us go on.",
+    skip="Skip",
+    yes="yes",
+    no="no",
+    form_stopped="All right, never mind. Is there anything else I can do?",
+    form_stopped_ticket=(
+        "All right, no more questions. Our team still handles report {ticket}; "
+        "type /cancel if you want to cancel the report itself."
+    ),
+    menu="What is it about? Choose a topic, or just write your question.",
+    menu_topic="{topic}: choose what you are looking for.",
+    menu_back="⬅️ All topics",
+    menu_more="Next ➡️",
+    menu_earlier="⬅️ Earlier",
     card_title="Ticket {ticket} · {name}",
     card_reason="Reason",
     card_department="Department",
@@ -250,6 +311,8 @@ ENGLISH = Phrases(
     customer_edited="✏️ Edited by the customer:\n{text}",
     not_delivered="⚠️ This reply did not reach the customer: {error}",
     maybe_delivered="⚠️ Nobody can tell whether this reply arrived (connection lost). Check before repeating it.",
+    card_fields="Details",
+    card_failed="Failed",
     customer_cancelled="The customer cancelled report {ticket}.",
     no_such_ticket="There is no ticket {ticket}.",
     empty_reply="The reply is empty. Write some text first.",
@@ -261,12 +324,14 @@ ENGLISH = Phrases(
         "low_confidence": "the bot is unsure",
         "tool_failure": "a system failed",
         "alarm": "alarm",
+        "rule": "by a rule",
     },
     statuses={status: status.replace("_", " ") for status in INDONESIAN.statuses},
     priorities={"NORMAL": "normal", "HIGH": "high", "URGENT": "urgent"},
     attachments={kind: kind for kind in INDONESIAN.attachments},
     authors={"customer": "Customer", "bot": "Bot", "agent": "Agent", "system": "System", "note": "Note"},
     entities={kind: kind.replace("_", " ") for kind in INDONESIAN.entities},
+    desk=DESK_IN_ENGLISH,
 )
 
 LANGUAGES = {"id": INDONESIAN, "en": ENGLISH}
@@ -274,12 +339,17 @@ LANGUAGES = {"id": INDONESIAN, "en": ENGLISH}
 
 def addressed(phrases: Phrases, sapaan: str) -> Phrases:
     """The phrases with every `{sapaan}` filled in; the other braces stay."""
-    filled: dict[str, Any] = {
+    return replace(
+        phrases, **_addressed(phrases, sapaan), desk=replace(phrases.desk, **_addressed(phrases.desk, sapaan))
+    )
+
+
+def _addressed(phrases: Phrases | DeskPhrases, sapaan: str) -> dict[str, Any]:
+    return {
         field.name: value.replace("{sapaan}", sapaan)
         for field in fields(phrases)
         if isinstance(value := getattr(phrases, field.name), str)
     }
-    return replace(phrases, **filled)
 
 
 def ticket_number(ticket_id: int) -> str:

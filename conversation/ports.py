@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
+from conversation.actions import Reminder, ReminderCancelled
 from conversation.effects import Address, Delivery, Effect, Entry, OutboxId, OutboxItem, OutboxStatus
 from conversation.messages import Contact, ConversationId, CustomerEvent, Edit, InboxId, Message, MessageId
 from conversation.state import Closing, Conversation, Episode, Snapshot
@@ -62,7 +63,7 @@ class Change:
 
     `conversation.version` is the version that was read; the commit raises `StaleConversation` if another
     change came first. `episode` is one that this change opens, `closing` the end of one. `done` are the inbox
-    rows that this change has dealt with.
+    rows that this change has dealt with. `reminders` are set and called off in the order given.
     """
 
     conversation: Conversation
@@ -74,6 +75,7 @@ class Change:
     deliveries: tuple[Delivery, ...] = ()
     turn: TurnRecord | None = None
     done: tuple[InboxId, ...] = ()
+    reminders: tuple[Reminder | ReminderCancelled, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,6 +105,27 @@ class HistoryRow:
     delivery: OutboxStatus | None = None
     error: str = ""
     previous_texts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DueReminder:
+    """A reminder whose time has come, whom it is about, and when it was set. `id` is the store's number of it."""
+
+    id: int
+    contact: Contact
+    reminder: Reminder
+    set_at: datetime
+
+
+class Journaled(Enum):
+    """What the journal knew of an action when it was asked to begin it."""
+
+    BEGUN = "begun"
+    """Nothing: it is written down as begun now, and may be run."""
+    UNCERTAIN = "uncertain"
+    """It was begun before and never ended: it may have been done."""
+    DONE = "done"
+    """It was done before; its result is at hand."""
 
 
 class Store(Protocol):
@@ -202,6 +225,31 @@ class Store(Protocol):
 
     async def episodes(self, conversation_id: ConversationId) -> list[Episode]:
         """The episodes of a conversation, oldest first."""
+        ...
+
+    async def begin_action(
+        self, key: str, action: str, conversation_id: ConversationId, at: datetime
+    ) -> tuple[Journaled, str]:
+        """Write down, before it is run, that an action with an effect outside begins; `key` names the run.
+
+        Returns what was known of it before, and its result as it was written ("" unless `DONE`).
+        """
+        ...
+
+    async def end_action(self, key: str, result: str, at: datetime) -> None:
+        """Write down how an action ended, so that a turn begun again need not run it again."""
+        ...
+
+    async def due_reminders(self, now: datetime, limit: int = 100) -> list[DueReminder]:
+        """Reminders whose time has come, the longest due first."""
+        ...
+
+    async def next_reminder(self) -> datetime | None:
+        """When the next reminder is due, if any is set."""
+        ...
+
+    async def drop_reminders(self, ids: Sequence[int]) -> None:
+        """Forget reminders that have been handed on."""
         ...
 
     async def counts(self) -> Mapping[str, int]:

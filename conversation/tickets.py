@@ -42,6 +42,8 @@ class HandoffReason(Enum):
     LOW_CONFIDENCE = "low_confidence"
     TOOL_FAILURE = "tool_failure"
     ALARM = "alarm"
+    RULE = "rule"
+    """An action or a rule of the knowledge base asked for it."""
 
 
 class Priority(Enum):
@@ -52,13 +54,42 @@ class Priority(Enum):
     URGENT = 3
 
 
+class Role(Enum):
+    """What somebody on the staff may do; each may do what those before may."""
+
+    AGENT = "agent"
+    """Serves customers of their departments."""
+    SUPERVISOR = "supervisor"
+    """Sees and reassigns everything in their departments, and reads their reports."""
+    ADMIN = "admin"
+    """Everything, everywhere, and the accounts."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Agent:
-    """Somebody who may serve customers. Who is one is settled by the configuration, never by a claim."""
+    """Somebody who may serve customers. Who is one is settled by accounts and configuration, never by a claim.
+
+    `departments` are those they serve (none: all). `capacity` is how many open tickets routing gives them at most.
+    `available` is their own switch; being connected is another matter. `login` is their name in the console ("" for
+    who works in the staff group only), `locale` the language they read (`id`, `en`).
+    """
 
     id: AgentId
     name: str
     departments: frozenset[str] = frozenset()
+    role: Role = Role.AGENT
+    skills: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    capacity: int = 5
+    available: bool = True
+    disabled: bool = False
+    login: str = ""
+    telegram_id: int | None = None
+    locale: str = "id"
+
+    def serves(self, department: str) -> bool:
+        """Whether a department's tickets are their business."""
+        return self.role is Role.ADMIN or not self.departments or department in self.departments
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,10 +111,40 @@ class StaffEvent:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Deadlines:
+    """By when something has to happen to a ticket; None where nothing is promised, or it has happened.
+
+    `warned` and `overdue` name those (`first_reply`, `next_reply`, `resolution`) that now run and that a warning went
+    out for, or that have passed; `missed` all that ever did. While the customer is waited for the clock stands:
+    `paused_at` is since when, `paused_seconds` for how much of business hours before. `check_at` is when the clock has
+    something to say of them next, a warning or a miss.
+    """
+
+    first_reply: datetime | None = None
+    next_reply: datetime | None = None
+    resolution: datetime | None = None
+    paused_at: datetime | None = None
+    paused_seconds: float = 0.0
+    warned: tuple[str, ...] = ()
+    overdue: tuple[str, ...] = ()
+    missed: tuple[str, ...] = ()
+    check_at: datetime | None = None
+
+    @property
+    def next(self) -> datetime | None:
+        """The nearest of them."""
+        return min((due for due in (self.first_reply, self.next_reply, self.resolution) if due), default=None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Ticket:
     """One escalation. `packet` is what the agent is handed: intents, entities, mood, what the bot tried.
 
-    `waiting_since` is when the first customer message that no human has answered yet came in.
+    `waiting_since` is when the first customer message that no human has answered yet came in. `assigned_at` is since
+    when its assignee has it, `routed` that routing gave it to them (it goes back if they do not answer), `last_agent`
+    who served it before, `declined` who let it lie or gave it back since a human last answered. `replied_at` is when a
+    human answered first, `handled_seconds` for how much of business hours it was an agent's turn, `finished_at` when
+    its agent had only the wrap-up left.
     """
 
     id: TicketId
@@ -101,6 +162,19 @@ class Ticket:
     resolution: str = ""
     packet: Mapping[str, object] = field(default_factory=dict)
     topic: Topic | None = None
+    labels: tuple[str, ...] = ()
+    skill: str = ""
+    language: str = ""
+    assigned_at: datetime | None = None
+    routed: bool = False
+    last_agent: AgentId | None = None
+    declined: tuple[AgentId, ...] = ()
+    snoozed_until: datetime | None = None
+    replied_at: datetime | None = None
+    finished_at: datetime | None = None
+    closed_at: datetime | None = None
+    handled_seconds: float = 0.0
+    deadlines: Deadlines = field(default_factory=Deadlines)
 
     @property
     def is_open(self) -> bool:

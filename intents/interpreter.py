@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from conversation.understanding import IntentScore, Understanding
 from intents.entities import EntityFinder
 from intents.mood import MoodReader
 from intents.normalise import Normaliser
-from intents.understanding import Classifier, IntentScore, Understanding
+from intents.understanding import Classifier
 
 _CLAUSE_ENDS = re.compile(r"[.!?;\n]+|,|\b(?:tapi|tp|tpi|cuma|cuman|terus|trus|trs|sekalian|but)\b", re.IGNORECASE)
 _LONGEST_FOR_CLAUSES = 400

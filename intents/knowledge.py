@@ -10,9 +10,11 @@ import hashlib
 import json
 import string
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from conversation.errors import DataError
+from intents.forms import Form, Rule, Slot, holds
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,20 +41,28 @@ class AnswerButton:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """One way to answer an intent. `channel` restricts it to one channel; "" is for all."""
+    """One way to answer an intent, or to say what a named response says.
+
+    `channel` restricts it to one channel, `language` (`en`, `jv`, …) to customers who write that; "" is for all.
+    `slots` are conditions: it counts only while these have these values. The text may name slots in braces.
+    """
 
     text: str
     buttons: tuple[AnswerButton, ...] = ()
     image: str = ""
     channel: str = ""
+    language: str = ""
+    slots: tuple[tuple[str, object], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KnowledgeBase:
     """Intents and answers by intent name, with what else the files hold.
 
-    `out_of_scope` are messages that must not be answered. `synonyms` map a spelling to its value,
-    `regexes` and `lookups` a name of an entity to patterns and to words.
+    `answers` holds every response by its name without `utter_`; those that answer an intent have its name.
+    `rules` say what follows upon an intent where that is more than its answer. `out_of_scope` are messages that must
+    not be answered. `synonyms` map a spelling to its value, `regexes` and `lookups` a name of an entity to patterns
+    and to words. `values` are what answers may name in braces, beside slots.
     """
 
     intents: Mapping[str, Intent]
@@ -61,6 +71,10 @@ class KnowledgeBase:
     synonyms: Mapping[str, str] = field(default_factory=dict)
     regexes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lookups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    slots: Mapping[str, Slot] = field(default_factory=dict)
+    forms: Mapping[str, Form] = field(default_factory=dict)
+    rules: tuple[Rule, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def kinds(self) -> dict[str, str]:
@@ -73,11 +87,22 @@ class KnowledgeBase:
             for text in intent.examples:
                 yield text, intent.name
 
-    def answers_for(self, intent: str, channel: str) -> tuple[Answer, ...]:
-        """The variants for a channel: its own where there are any, otherwise those for all channels."""
-        variants = self.answers.get(intent, ())
-        own = tuple(answer for answer in variants if answer.channel == channel)
-        return own or tuple(answer for answer in variants if not answer.channel)
+    def answers_for(
+        self, name: str, channel: str, language: str = "", slots: Mapping[str, object] = MappingProxyType({})
+    ) -> tuple[Answer, ...]:
+        """The variants that fit: of those whose conditions hold, the channel's own before those for all channels,
+        the language's own before those in no particular one, and (as in Rasa) those with conditions before others."""
+        fit = [answer for answer in self.answers.get(name, ()) if holds(answer.slots, slots)]
+        fit = [answer for answer in fit if answer.channel == channel] or [a for a in fit if not a.channel]
+        own = [answer for answer in fit if answer.language and answer.language == language]
+        fit = own or [answer for answer in fit if not answer.language]
+        return tuple([answer for answer in fit if answer.slots] or fit)
+
+    def steps_after(self, intent: str, slots: Mapping[str, object]) -> tuple[str, ...]:
+        """What follows upon an intent: the steps of the rule with the most conditions among those that hold, the
+        first of equals; without a rule none, and its answer is all there is to say."""
+        rules = [rule for rule in self.rules if rule.intent == intent and holds(rule.slots, slots)]
+        return max(rules, key=lambda rule: len(rule.slots)).steps if rules else ()
 
     def fingerprint(self) -> str:
         """A hash of all that is learned from, the answers left out: equal means no training is needed."""
@@ -85,40 +110,56 @@ class KnowledgeBase:
         return hashlib.sha256(json.dumps(learned, ensure_ascii=False).encode()).hexdigest()
 
     def filled(self, values: Mapping[str, str]) -> KnowledgeBase:
-        """The same with every `{placeholder}` in answers filled in.
+        """The same with values for the placeholders in its answers.
 
         Raises:
-            DataError: an answer has a placeholder that `values` lacks, or a brace that stands alone.
+            DataError: the answer to an intent has a placeholder that neither `values` nor a slot fills, a brace stands
+                alone, or a slot has the name of a value.
         """
-        filled = {
-            intent: tuple(replace(answer, text=_fill(answer.text, values, intent)) for answer in variants)
-            for intent, variants in self.answers.items()
-        }
-        return replace(self, answers=filled)
+        for name in self.slots:
+            if name in values:
+                raise DataError(
+                    f"the slot {name!r} has the name of a placeholder of the shop's",
+                    remedy="Give the slot another name; in an answer, nobody could tell them apart.",
+                )
+        known = {**values, **dict.fromkeys(self.slots, "")}
+        for name, variants in self.answers.items():
+            for answer in variants:
+                # A response that answers no intent may be said by an action, which brings values of its own.
+                _check(answer.text, known if name in self.intents else None, name)
+        return replace(self, values=values)
 
-    def to_plain(self) -> dict[str, object]:
-        """All of it as JSON-able values, to be kept beside a model."""
-        return asdict(self)
+    def said(self, text: str, values: Mapping[str, object] = MappingProxyType({})) -> str:
+        """A response's text with its placeholders filled in: from `values`, then from the shop's. What nobody knows is
+        left out: better a gap than a brace."""
+        return text.format_map(_Known({**self.values, **values}))
 
 
-def _fill(text: str, values: Mapping[str, str], intent: str) -> str:
+class _Known(dict[str, object]):
+    """Values for `str.format_map`, with nothing for a name that is not among them."""
+
+    def __getitem__(self, name: str) -> str:
+        value = self.get(name)
+        return "" if value is None else str(value)
+
+
+def _check(text: str, known: Mapping[str, str] | None, name: str) -> None:
+    """Refuse a text that cannot be filled in; with `known`, also one that names what is not in it."""
     try:
-        fields = [(name, spec, conversion) for _, name, spec, conversion in string.Formatter().parse(text)]
+        fields = [(named, spec, conversion) for _, named, spec, conversion in string.Formatter().parse(text)]
     except ValueError as error:
         raise DataError(
-            f"utter_{intent}: {error} in {text!r}",
+            f"utter_{name}: {error} in {text!r}",
             remedy="Write a brace that is meant as such twice: {{ or }}.",
         ) from error
-    for name, spec, conversion in fields:
-        if name is not None and (spec or conversion):
+    for placeholder, spec, conversion in fields:
+        if placeholder is not None and (spec or conversion or not placeholder.isidentifier()):
             raise DataError(
-                f"utter_{intent}: the placeholder {name!r} in {text!r} is more than a name in braces",
-                remedy=f"Write {{{name}}}, without : or !.",
+                f"utter_{name}: the placeholder {placeholder!r} in {text!r} is more than a name in braces",
+                remedy=f"Write {{{placeholder}}}, without : or !.",
             )
-        if name is not None and name not in values:
-            known = ", ".join(sorted(values))
+        if placeholder is not None and known is not None and placeholder not in known:
             raise DataError(
-                f"utter_{intent}: no value for the placeholder {{{name}}}",
-                remedy=f"Set it in [shop] of config.toml, or use one of: {known}.",
+                f"utter_{name}: no value for the placeholder {{{placeholder}}}",
+                remedy=f"Set it in [shop] of config.toml, or use one of: {', '.join(sorted(known))}.",
             )
-    return text.format_map(values)

@@ -11,13 +11,13 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from conversation.understanding import Entity
 from intents.entities.amounts import AMOUNT_WORDS, Found, read_amount_word, read_counted, read_half
 from intents.entities.codes import DEFAULT_PATTERNS, CodePattern, find_emails, find_links
 from intents.entities.dates import DATE_WORDS, read_ago, read_date_number, read_date_word
 from intents.entities.identity import find_identity_numbers, find_phones
 from intents.entities.names import WORD, Gazetteer
 from intents.entities.times import TIME_WORDS, read_clock, read_time_word
-from intents.understanding import Entity
 
 _DIGIT = re.compile(r"\d")
 _LONG_NUMBER = re.compile(r"\d(?:[ .()-]{0,2}\d){6}")
@@ -34,6 +34,9 @@ _RANK = {
         )
     )
 }  # fmt: skip
+
+KINDS = frozenset(_RANK)
+"""The kinds that are found in any project."""
 
 
 class EntityFinder:

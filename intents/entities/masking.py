@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from intents.understanding import Entity
+from conversation.understanding import Entity
 
 PERSONAL_KINDS = frozenset({"phone", "email", "nik", "card_number", "account_number"})
 _LABELS = {

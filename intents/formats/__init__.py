@@ -9,10 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from conversation.errors import DataError
-from intents.formats.draft import Loaded
 from intents.formats.findings import Finding, Level
 from intents.formats.project import MARKDOWN, YAML, load_knowledge
 from intents.formats.tsv import read_rows, write_rows
+from intents.formats.whole import Loaded
 
 __all__ = ["Finding", "Level", "Loaded", "load_knowledge", "read_examples", "read_rows", "write_rows"]
 

@@ -10,10 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from conversation.errors import DataError
-from intents.formats.draft import Draft, Loaded
+from intents.formats.draft import Draft
 from intents.formats.findings import Finding, Level, Place, raise_on_errors
-from intents.formats.rasa_markdown import is_rasa_markdown, read_rasa_markdown
+from intents.formats.markdown_stories import is_story_markdown, read_story_markdown
+from intents.formats.rasa_markdown import is_rasa_markdown, read_rasa_markdown, without_comments
 from intents.formats.rasa_yaml import read_rasa_yaml
+from intents.formats.section import Section
+from intents.formats.whole import Loaded, finish
 
 YAML = (".yml", ".yaml")
 MARKDOWN = ".md"
@@ -52,7 +55,7 @@ def load_knowledge(path: Path, *, strict: bool = True) -> Loaded:
             draft.note(Level.INFO, Place(str(file), 1), "a copy made by a Rasa command; left out")
         else:
             _read(file, draft)
-    loaded = draft.finish(str(path))
+    loaded = finish(draft, str(path))
     if strict:
         raise_on_errors(loaded.report)
     return loaded
@@ -89,6 +92,9 @@ def _read(file: Path, draft: Draft) -> None:
     elif is_rasa_markdown(text):
         draft.findings += own.findings
         read_rasa_markdown(text, str(file), draft)
+    elif is_story_markdown(text := without_comments(text)):
+        draft.findings += own.findings
+        read_story_markdown(text, Section(str(file), draft))
 
 
 def decoded(content: bytes, file: str, findings: list[Finding]) -> str:

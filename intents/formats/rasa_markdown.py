@@ -1,6 +1,6 @@
 """The Markdown that Rasa 1 kept its examples in: `## intent:name` and a list below it.
 
-Stories, which have the same look, are not read.
+Stories, which have the same look, are read elsewhere.
 """
 
 from __future__ import annotations
@@ -15,6 +15,11 @@ _HEADING = re.compile(rf"##\s*(?P<section>{'|'.join(SECTIONS)})\s*:\s*(?P<name>\
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
+def without_comments(text: str) -> str:
+    """The text with nothing but line ends where comments were."""
+    return _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), text)
+
+
 def is_rasa_markdown(text: str) -> bool:
     """Whether a Markdown file holds examples, and is not, say, a README."""
     return any(_HEADING.match(line) for line in text.split("\n"))
@@ -22,10 +27,9 @@ def is_rasa_markdown(text: str) -> bool:
 
 def read_rasa_markdown(text: str, file: str, draft: Draft) -> None:
     """Read the text of one file into the draft."""
-    without_comments = _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), text)
     section, name = "", ""
     block: list[tuple[int, str]] = []
-    for number, line in enumerate([*without_comments.split("\n"), "## end"], 1):
+    for number, line in enumerate([*without_comments(text).split("\n"), "## end"], 1):
         if not line.startswith("#"):
             block.append((number, line))
             continue

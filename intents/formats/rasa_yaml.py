@@ -9,22 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from intents.formats.domain_forms import read_forms
+from intents.formats.domain_slots import read_slots
 from intents.formats.draft import Draft
 from intents.formats.examples import SECTIONS, add_block, add_example
 from intents.formats.findings import Level, Place
+from intents.formats.pieces import pieces
 from intents.formats.responses import read_responses
+from intents.formats.section import Section
+from intents.formats.steps import read_paths
 from intents.formats.yaml_nodes import BadYaml, Mapping, Node, Scalar, Sequence, compose
 
-_OURS = ("nlu", "responses", "templates", "intents")
-_UNUSED = ("slots", "forms")
+_OURS = ("nlu", "responses", "templates", "intents", "slots", "forms", "rules", "stories", "actions")
+_NAMED = ("slots", "forms")
+"""Keys of a file that hold names, which pieces are cut into."""
+
 _METADATA = ("kind", "department", "title")
-_PIECE = re.compile(
-    rf"""^(?: [ \t]*-[ \t]*(?:{"|".join(SECTIONS)})[ \t]*:   # - intent: …
-          | [A-Za-z_]\w*[ \t]*:                               # a key of the file
-          | [ \t]+["']?utter_[^:]*:                           # a response
-        )""",
-    re.VERBOSE,
-)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -43,6 +43,7 @@ class _File:
 
     def __init__(self, text: str, file: str, draft: Draft) -> None:
         self._text, self._file, self._draft = text, file, draft
+        self._context = Section(file, draft)
         self._lines = text.split("\n")
         self._in_pieces = False
         self._read_before: set[int] = set()
@@ -65,55 +66,71 @@ class _File:
     def _read_pieces(self, whole: BadYaml) -> None:
         """Read a file that is not YAML as a row of pieces that are."""
         self._in_pieces = True
-        starts = [number for number, line in enumerate(self._lines) if _PIECE.match(line)]
+        found = pieces(self._lines)
         problem = f"not valid YAML at column {whole.column}: {whole.problem}"
-        if not any(self._lines[start].split(":")[0].strip() in _OURS for start in starts):
+        if not any(self._lines[piece.start].split(":")[0].strip() in _OURS for piece in found):
             self._note(Level.WARNING, whole.line, f"{problem}; the file is left out", whole.remedy)
             return
         broken = False
-        for start, end in zip(starts, [*starts[1:], len(self._lines)], strict=True):
-            lines = [_spaced(line) for line in self._lines[start:end]]
-            margin = " " * (len(lines[0]) - len(lines[0].lstrip()))
+        for piece in found:
+            text, margin = piece.text(self._lines)
             try:
-                documents = compose("\n".join(line.removeprefix(margin) for line in lines), first_line=start + 1)
+                documents = compose(text, first_line=piece.start + 1)
             except BadYaml as error:
                 broken = True
-                place = f"not valid YAML at column {error.column + len(margin)}: {error.problem}"
+                place = f"not valid YAML at column {error.column + margin}: {error.problem}"
                 self._note(Level.ERROR, error.line, place, error.remedy)
                 continue
             for document in documents:
-                self._document(document)
+                self._document(document, piece.key)
         if not broken:
             self._note(Level.WARNING, whole.line, f"{problem}; the file was read piece by piece", whole.remedy)
 
-    def _document(self, node: Node) -> None:
-        if isinstance(node, Sequence):
-            if any(isinstance(item, Mapping) and _sections(item) for item in node.items):
+    def _document(self, node: Node, below: str = "") -> None:
+        """Read a document, or a piece that stands `below` a key of the file."""
+        if isinstance(node, Mapping) and below in _NAMED:
+            self._part(below, node)
+        elif isinstance(node, Sequence):
+            items = [item for item in node.items if isinstance(item, Mapping)]
+            if any(_sections(item) for item in items):
                 if not self._in_pieces:
                     self._note(Level.WARNING, node.line, "a list without `nlu:` above it; read as one", "Add `nlu:`.")
                 self._nlu(node)
-            return
-        if not isinstance(node, Mapping):
-            return
-        keys = [key.value for key, _ in node.pairs]
-        if not self._in_pieces and "version" not in keys and any(key in _OURS for key in keys):
-            self._note(Level.INFO, node.line, 'no `version`; read as version "3.1"')
-        for key, value in node.pairs:
-            if key.value == "nlu":
-                self._nlu(value)
-            elif key.value in ("responses", "templates"):
-                read_responses(value, self._file, self._draft)
-            elif key.value == "intents":
-                self._declarations(value)
-            elif key.value == "actions":
-                if any(not name.value.startswith("utter_") for name in _names(value)):
-                    self._draft.custom_actions()
-            elif key.value in ("rules", "stories"):
-                self._stories(value)
-            elif key.value in _UNUSED and not (isinstance(value, Scalar) and value.is_null):
-                self._note(Level.INFO, key.line, f"`{key.value}` is no part of a knowledge base; not read")
-            elif key.value.startswith("utter_"):
-                read_responses(Mapping(line=node.line, pairs=[(key, value)]), self._file, self._draft)
+            elif any(item.get("rule") or item.get("story") for item in items):
+                if not self._in_pieces:
+                    self._note(
+                        Level.WARNING, node.line, "a list without `rules:` above it; read as one", "Add `rules:`."
+                    )
+                self._part(below or "rules", node)
+        elif isinstance(node, Mapping):
+            keys = [key.value for key, _ in node.pairs]
+            if not self._in_pieces and "version" not in keys and any(key in _OURS for key in keys):
+                self._note(Level.INFO, node.line, 'no `version`; read as version "3.1"')
+            for key, value in node.pairs:
+                if key.value.startswith("utter_"):
+                    read_responses(Mapping(line=node.line, pairs=[(key, value)]), self._context)
+                else:
+                    self._part(key.value, value)
+
+    def _part(self, key: str, node: Node) -> None:
+        """Read what stands below a key of the file."""
+        if key == "nlu":
+            self._nlu(node)
+        elif key in ("responses", "templates"):
+            read_responses(node, self._context)
+        elif key == "slots":
+            read_slots(node, self._context)
+        elif key == "forms":
+            read_forms(node, self._context)
+        elif key in ("rules", "stories"):
+            read_paths(node, self._context, key=key)
+        elif key == "intents":
+            for name in _names(node):
+                place = Place(self._file, name.line)
+                self._draft.declare(self._draft.name(name.value, place), place)
+        elif key == "actions":
+            for name in _names(node):
+                self._draft.dialogue.action(name.value.strip(), Place(self._file, name.line))
 
     def _nlu(self, node: Node) -> None:
         if id(node) in self._read_before:  # an alias leads back to it
@@ -198,24 +215,6 @@ class _File:
         else:
             yield from ((node.line, line) for line in node.value.split("\n"))
 
-    def _declarations(self, node: Node) -> None:
-        for name in _names(node):
-            place = Place(self._file, name.line)
-            self._draft.declare(self._draft.name(name.value, place), place)
-
-    def _stories(self, node: Node) -> None:
-        """Which response follows directly upon which intent."""
-        for story in node.items if isinstance(node, Sequence) else []:
-            steps = story.get("steps") if isinstance(story, Mapping) else None
-            asked = ""
-            for step in steps.items if isinstance(steps, Sequence) else []:
-                if not isinstance(step, Mapping):
-                    continue
-                action = step.text("action")
-                if asked and action.startswith("utter_"):
-                    self._draft.answered_with(asked, action.removeprefix("utter_"))
-                asked = step.text("intent")
-
 
 def _sections(item: Mapping) -> list[int]:
     """Where in a mapping `intent:`, `synonym:`, `regex:` or `lookup:` stand."""
@@ -229,14 +228,3 @@ def _names(node: Node) -> Iterator[Scalar]:
             yield item
         elif isinstance(item, Mapping):
             yield from (key for key, _ in item.pairs[:1])
-
-
-def _spaced(line: str) -> str:
-    """The line with the tabs of its indentation, also those behind a dash, as blanks.
-
-    A tab is one level deep, two blanks; before an example two levels, since it must stand right of `examples:`.
-    """
-    content = line.lstrip(" \t")
-    is_example = content.startswith("-") and not _PIECE.match(line)
-    margin = line[: len(line) - len(content)].expandtabs(4 if is_example else 2)
-    return margin + re.sub(r"^-[ ]*\t\s*", "- ", content)

@@ -1,59 +1,88 @@
-"""Rasa's responses into a draft: texts, buttons, images, channels.
+"""Rasa's responses into a draft: texts, buttons, images, channels, languages, conditions on slots.
 
-What a knowledge base has no place for (conditions, custom payloads) is reported, never passed off as an answer.
+What a knowledge base has no place for (other conditions, custom payloads) is reported, never passed off as an answer.
 """
 
 from __future__ import annotations
 
-from intents.formats.draft import Draft
-from intents.formats.findings import Level, Place
+import re
+
+from intents.formats.section import Section, scalar
 from intents.formats.yaml_nodes import Mapping, Node, Scalar, Sequence
 from intents.knowledge import Answer, AnswerButton
 
 _PREFIX = "utter_"
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+
+Conditions = tuple[tuple[str, object], ...]
 
 
-def read_responses(node: Node, file: str, draft: Draft) -> None:
+def read_responses(node: Node, section: Section) -> None:
     """Read what stands below `responses:` (`templates:` in Rasa 1)."""
     if not isinstance(node, Mapping):
         if not (isinstance(node, Scalar) and node.is_null):
-            draft.note(Level.WARNING, Place(file, node.line), "responses are a mapping of names; this is none", "")
+            section.warn(node.line, "responses are a mapping of names; this is none")
         return
     for key, value in node.pairs:
-        place = Place(file, key.line)
-        name = draft.name(key.value, place)
+        name = section.name(key)
         if not name.startswith(_PREFIX) and "/" not in name:
-            draft.note(Level.WARNING, place, f"the response {name!r} does not start with utter_; read all the same")
-        variants = value.items if isinstance(value, Sequence) else [value]
-        for variant in variants:
-            if isinstance(variant, Mapping) and variant.get("condition") is not None:
-                draft.note(
-                    Level.WARNING,
-                    Place(file, variant.line),
-                    f"{name}: a variant has a condition, which nothing here can judge; left out",
-                )
-                continue
-            answer = _answer(variant, file, draft)
-            if answer is None:
-                draft.note(
-                    Level.WARNING, Place(file, variant.line), f"{name}: a variant has no text or image; left out"
-                )
-            else:
-                draft.answer(name.removeprefix(_PREFIX), answer, Place(file, variant.line))
+            section.warn(key.line, f"the response {name!r} does not start with utter_; read all the same")
+        for variant in value.items if isinstance(value, Sequence) else [value]:
+            answer = _answer(name, variant, section)
+            if answer is not None:
+                section.draft.answer(name.removeprefix(_PREFIX), answer, section.place(variant.line))
 
 
-def _answer(node: Node, file: str, draft: Draft) -> Answer | None:
+def _answer(name: str, node: Node, section: Section) -> Answer | None:
+    """One variant, or None where it is left out, which is reported."""
+    text = image = ""
     if isinstance(node, Scalar) and not node.is_null:
-        return Answer(text=node.value.strip())
-    if not isinstance(node, Mapping):
-        return None
-    text, image = node.text("text"), node.text("image")
+        text = node.value.strip()
+    elif isinstance(node, Mapping):
+        text, image = node.text("text"), node.text("image")
     if not text and not image:
+        section.warn(node.line, f"{name}: a variant has no text or image; left out")
         return None
-    return Answer(text=text, image=image, channel=node.text("channel"), buttons=_buttons(node, file, draft))
+    if not isinstance(node, Mapping):
+        return Answer(text=text)
+    conditions = _conditions(name, node.get("condition"), section)
+    if conditions is None:
+        return None
+    return Answer(
+        text=text,
+        image=image,
+        channel=node.text("channel"),
+        buttons=_buttons(node, section),
+        language=_language(name, node.get("metadata"), section),
+        slots=conditions,
+    )
 
 
-def _buttons(node: Mapping, file: str, draft: Draft) -> tuple[AnswerButton, ...]:
+def _conditions(name: str, node: Node | None, section: Section) -> Conditions | None:
+    """Slots and the values they must have; None where a condition cannot be judged."""
+    found: dict[str, object] = {}
+    for item in section.items(node, "condition"):
+        value = item.get("value") if isinstance(item, Mapping) else None
+        slot = item.text("name") if isinstance(item, Mapping) and item.text("type") == "slot" else ""
+        if not slot or not (value is None or isinstance(value, Scalar)):
+            remedy = "Write `- type: slot` with `name:` and `value:`."
+            section.warn(item.line, f"{name}: a variant has a condition that nothing here can judge; left out", remedy)
+            return None
+        found[slot] = scalar(value) if isinstance(value, Scalar) else None
+    return tuple(found.items())
+
+
+def _language(name: str, node: Node | None, section: Section) -> str:
+    """The language below `metadata:`. What else stands there is the project's own business."""
+    language = node.text("language").lower() if isinstance(node, Mapping) else ""
+    if language and not _LANGUAGE.fullmatch(language):
+        remedy = "Write a code such as en or jv."
+        section.warn((node or Mapping(line=1)).line, f"{name}: {language!r} is no code of a language; left out", remedy)
+        return ""
+    return language
+
+
+def _buttons(node: Mapping, section: Section) -> tuple[AnswerButton, ...]:
     rows = node.get("buttons")
     buttons = []
     for row in rows.items if isinstance(rows, Sequence) else []:
@@ -62,5 +91,5 @@ def _buttons(node: Mapping, file: str, draft: Draft) -> tuple[AnswerButton, ...]
         if title and payload:
             buttons.append(AnswerButton(title=title, payload=payload))
         else:
-            draft.note(Level.WARNING, Place(file, row.line), "a button needs `title` and `payload`; left out")
+            section.warn(row.line, "a button needs `title` and `payload`; left out")
     return tuple(buttons)

@@ -13,10 +13,11 @@ from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import Any
 
+from conversation.understanding import Mood
 from intents.mood.evidence import Clue, Evidence, Phrases, meant_otherwise
 from intents.mood.lexicon import VERSION
 from intents.normalise.signs import PICTOGRAPH, sign_feature
-from intents.understanding import Mood, Normalized
+from intents.understanding import Normalized
 
 _ABUSE_LEVELS = {1: 0.3, 2: 0.6, 3: 0.9}
 _ANGER_OF_ABUSE = 0.8  # who swears at a care desk is rarely calm

@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 
 import pytest
 
+from conversation.desk_phrases import DeskPhrases
 from conversation.messages import Attachment, AttachmentKind, Author, Message
 from conversation.phrases import ENGLISH, INDONESIAN, LANGUAGES, Phrases, addressed, in_words, ticket_number
 from conversation.tickets import HandoffReason, Priority, TicketStatus
 
-NAMES = [field.name for field in fields(Phrases)]
+NAMES = [field.name for field in fields(Phrases) if field.name != "desk"]
+DESK_NAMES = [field.name for field in fields(DeskPhrases)]
 
 
 def gaps(sentence: str) -> set[str]:
@@ -21,11 +23,20 @@ def gaps(sentence: str) -> set[str]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_both_languages_leave_the_same_gaps(name: str) -> None:
-    indonesian, english = getattr(INDONESIAN, name), getattr(ENGLISH, name)
-    if isinstance(indonesian, dict):
-        assert indonesian.keys() == english.keys()
-    else:
-        assert gaps(indonesian) == gaps(english)
+    assert same_gaps(getattr(INDONESIAN, name), getattr(ENGLISH, name))
+
+
+@pytest.mark.parametrize("name", DESK_NAMES)
+def test_both_languages_leave_the_same_gaps_at_the_desk(name: str) -> None:
+    assert same_gaps(getattr(INDONESIAN.desk, name), getattr(ENGLISH.desk, name))
+
+
+def same_gaps(indonesian: object, english: object) -> bool:
+    if isinstance(indonesian, dict) and isinstance(english, dict):
+        return indonesian.keys() == english.keys()
+    if isinstance(indonesian, str) and isinstance(english, str):
+        return gaps(indonesian) == gaps(english)
+    return isinstance(indonesian, tuple) and isinstance(english, tuple) and len(indonesian) == len(english)
 
 
 @pytest.mark.parametrize("phrases", LANGUAGES.values(), ids=LANGUAGES)
@@ -41,6 +52,8 @@ def test_customers_are_addressed_everywhere_and_the_other_gaps_stay() -> None:
     phrases = addressed(INDONESIAN, "Bunda")
     assert phrases.cancelled == "Baik Bunda, laporan {ticket} dibatalkan. Kalau perlu lagi, tulis saja di sini."
     assert not any("{sapaan}" in value for name in NAMES if isinstance(value := getattr(phrases, name), str))
+    desk = [getattr(phrases.desk, name) for name in DESK_NAMES]
+    assert not any("{sapaan}" in value for value in desk if isinstance(value, str))
 
 
 def test_a_form_of_address_with_braces_does_no_harm() -> None:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import pytest
 
+from conversation.understanding import IntentScore
 from intents.entities import EntityFinder
 from intents.interpreter import Interpreter
 from intents.mood import MoodReader
 from intents.normalise import Normaliser
-from intents.understanding import IntentScore, Normalized, Ranking
+from intents.understanding import Normalized, Ranking
 
 
 class WordClassifier:

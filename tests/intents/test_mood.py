@@ -8,11 +8,11 @@ import time
 
 import pytest
 
+from conversation.understanding import Mood
 from intents.mood import MoodReader
 from intents.mood.lexicon import read_examples
 from intents.mood.training import WEIGHTS_FILE, train
 from intents.normalise import Normaliser
-from intents.understanding import Mood
 
 NORMALISER = Normaliser.load()
 READER = MoodReader.load()

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
+from conversation.understanding import IntentScore, Understanding
 from intents.triage import Thresholds, Triage, Verdict, triage
-from intents.understanding import IntentScore, Understanding
 
 KINDS = {
     "salam": "smalltalk",
@@ -132,3 +132,20 @@ def test_a_complaint_beside_a_question_is_asked_back() -> None:
 
 def test_complaints_that_together_are_still_unlikely_are_asked_back() -> None:
     assert judged(("rusak", 0.25), ("hilang", 0.2)).verdict is Verdict.CLARIFY
+
+
+def test_a_second_question_is_answered_after_the_first() -> None:
+    verdict = judged(("jam_buka", 0.55), ("refund", 0.4), secondary=[("refund", 0.95)])
+    assert verdict == Triage(verdict=Verdict.ANSWER, intent="jam_buka", also=("refund",), reason="faq")
+
+
+@pytest.mark.parametrize(
+    ("ranking", "secondary"),
+    [
+        ([("jam_buka", 0.9), ("refund", 0.05)], [("refund", 0.95)]),  # The message as a whole does not mean it.
+        ([("jam_buka", 0.6), ("refund", 0.3)], [("refund", 0.7)]),  # No clause says it for sure.
+        ([("jam_buka", 0.6), ("makasih", 0.3)], [("makasih", 0.99)]),  # Pleasantries need no answer of their own.
+    ],
+)
+def test_what_is_no_second_question_is_not_answered(ranking: Pairs, secondary: Pairs) -> None:
+    assert judged(*ranking, secondary=secondary).also == ()

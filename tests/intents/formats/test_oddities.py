@@ -178,7 +178,7 @@ def test_a_variant_that_cannot_be_judged_or_shown_is_left_out_with_a_remark(load
           utter_salam:
           - text: Halo member
             condition:
-            - type: slot
+            - type: member
               name: member
               value: true
           - custom: {sticker: 1}
@@ -197,7 +197,7 @@ def test_a_variant_that_cannot_be_judged_or_shown_is_left_out_with_a_remark(load
     assert [answer.text for answer in loaded.knowledge.answers["salam"]] == ["Halo"]
     assert loaded.knowledge.answers["lain"] == (Answer(text="Hai"),)
     assert [(level, line, message.split(":")[0]) for level, _, line, message in said(loaded)] == [
-        ("warning", 4, "utter_salam"),
+        ("warning", 6, "utter_salam"),
         ("warning", 9, "utter_salam"),
         ("warning", 14, "a button needs `title` and `payload`; left out"),
         ("warning", 18, "the response 'salam_lagi' does not start with utter_; read all the same"),

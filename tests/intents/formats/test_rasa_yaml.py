@@ -192,7 +192,7 @@ def test_a_domain_of_rasa_1_is_read(load: Load, said: Callable[..., list[object]
     assert loaded.knowledge.answers["salam"] == (Answer(text="Halo {nama}"), Answer(text="Hai"))
     assert said(loaded) == [
         ("info", "domain.yml", 1, 'no `version`; read as version "3.1"'),
-        ("info", "domain.yml", 3, "`forms` is no part of a knowledge base; not read"),
+        ("warning", "domain.yml", 4, "the form formulir_pesanan names no slot and asks for nothing"),
     ]
 
 
