@@ -1,8 +1,8 @@
 """The cascade: the fast classifier first, the sentence model only where that is unsure.
 
 A sentence vector costs about ten milliseconds, a thousand times the fast model, and is not needed for most
-messages. Where the fast model would not answer, the text is embedded, and both models' scores are added and
-calibrated anew. How many messages pay is seen in `Ranking.embedded` and reported by the evaluation.
+messages. Where the fast model is far from sure, the text is embedded, and both models' scores are added and calibrated
+anew. How many messages pay is seen in `Ranking.embedded` and reported by the evaluation.
 """
 
 from __future__ import annotations

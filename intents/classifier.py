@@ -17,10 +17,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from conversation.understanding import IntentScore
 from intents.confidence import Calibration
 from intents.features import BLOCKS, FeatureSpace, is_word, pieces
 from intents.semantic import WordVectors
-from intents.understanding import IntentScore, Normalized, Ranking
+from intents.understanding import Normalized, Ranking
 
 RANKED = 10
 REMEMBERED_PIECES = 20_000

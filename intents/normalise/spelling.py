@@ -114,7 +114,7 @@ class Speller:
 
     def _two_slips(self, word: str, limit: int) -> str | None:
         """The commonest word with a wrong vowel and at most one wrong consonant."""
-        bones = skeleton(word)
+        bones, letters = skeleton(word), frozenset(word)
         far = sorted(
             (self._rarities[candidate], candidate)
             for key in self._by_skeleton.keys() & {bones, *_slips(bones)}
@@ -125,7 +125,9 @@ class Speller:
             (
                 candidate
                 for _, candidate in far[:_CANDIDATES_MEASURED]
-                if distance(word, candidate) <= 2 and self._accepts(candidate)
+                if len(letters.symmetric_difference(candidate)) <= _LETTERS_TWO_SLIPS_CHANGE
+                and distance(word, candidate) <= 2
+                and self._accepts(candidate)
             ),
             None,
         )
@@ -143,6 +145,7 @@ MUCH_RARER = 150
 _CLEAR_LEAD = 50
 _CENTIBELS_A_SLIP = 120
 _CANDIDATES_MEASURED = 40
+_LETTERS_TWO_SLIPS_CHANGE = 4
 
 # What a misspelt word may be corrected to, by its length, and how unlikely the slip may be: set by looking at what
 # happened to names and loanwords in real messages.

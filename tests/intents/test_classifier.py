@@ -82,7 +82,7 @@ def test_the_cascade_asks_the_sentence_model_only_where_unsure() -> None:
     classifier = model.classifier
     assert isinstance(classifier, CascadeClassifier)
     before = embedder.asked
-    for text in (*(text for text, _ in EXAMPLES), "entah apa ini", "kucing tidur", "mana", "gimana"):
+    for text in (*(text for text, _ in EXAMPLES), "pagi dana jam resi", "kucing tidur", "mana", "gimana"):
         normalized = NORMALISER.normalise(text)
         ranking = classifier.rank(normalized)
         sure = classifier.fast.rank(normalized).candidates[0].confidence >= classifier.sentences.ask_below

@@ -9,7 +9,7 @@ from conversation.errors import DataError
 from intents.background import background_texts, gibberish
 from intents.features import learn_space
 from intents.folds import assign_folds
-from intents.linear import LARGE, design_matrix
+from intents.linear import ABSENT, LARGE, design_matrix, fit_sentences, imitate
 from intents.training import train
 from tests.intents.training_examples import EXAMPLES, NORMALISER
 
@@ -94,3 +94,30 @@ def test_confidence_holds_just_above_where_another_estimator_takes_over() -> Non
     found = [(model.classifier.rank(NORMALISER.normalise(text)).candidates[0], truth) for text, truth in drawn(400, 2)]
     accuracy = np.mean([score.intent == truth for score, truth in found])
     assert np.mean([score.confidence for score, _ in found]) == pytest.approx(accuracy, abs=0.06)
+
+
+def test_imitation_comes_close_to_what_it_was_shown() -> None:
+    generator = np.random.default_rng(0)
+    rows = generator.normal(size=(40, 60)).astype(np.float32)
+    scores = (rows @ generator.normal(size=(60, 3)) + [5, 0, -5]).astype(np.float32)
+    weights, bias = imitate(rows @ rows.T, scores)
+    assert rows @ (rows.T @ weights) + bias == pytest.approx(scores, abs=0.5)
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_sentences_are_told_apart_and_an_absent_intent_stays_out(large: bool) -> None:
+    generator = np.random.default_rng(0)
+    labels = np.array([0] * 6 + [2] * 6 + [3] * 20)
+    centres = np.eye(4, 16) * 0.7
+    vectors = (centres[labels] + generator.normal(size=(32, 16)) * 0.1).astype(np.float32)
+    coefficients, bias = fit_sentences(vectors, labels, 4, large=large)
+    scores = vectors @ coefficients + bias
+    assert (scores.argmax(axis=1) == labels).all()
+    assert bias[1] == ABSENT
+    assert not coefficients[:, 1].any()
+
+
+def test_sentence_vectors_that_are_all_alike_are_no_error() -> None:
+    coefficients, bias = fit_sentences(np.zeros((4, 8), dtype=np.float32), np.array([0, 0, 1, 2]), 3)
+    assert np.isfinite(coefficients).all()
+    assert np.isfinite(bias).all()
