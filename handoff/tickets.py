@@ -8,8 +8,10 @@ from datetime import datetime
 
 from conversation.phrases import ticket_number
 from conversation.state import Conversation
-from conversation.tickets import HandoffReason, Priority, Ticket, TicketId, TicketStatus
+from conversation.tickets import AgentId, HandoffReason, Priority, Ticket, TicketId, TicketStatus
 from handoff.lifecycle import owner_of
+from handoff.policy import UNRULED, Department
+from handoff.sla import moved, opened
 
 ANGRY = 0.7
 """From this anger on (0–1) a ticket is at least of high priority."""
@@ -47,8 +49,16 @@ def open_ticket(
     priority: Priority,
     packet: Mapping[str, object],
     now: datetime,
+    rules: Department = UNRULED,
+    skill: str = "",
+    language: str = "",
+    last_agent: AgentId | None = None,
 ) -> tuple[Conversation, Ticket]:
-    """A new ticket at the end of the queue, and the conversation that now belongs to the queue."""
+    """A new ticket at the end of the queue, and the conversation that now belongs to the queue.
+
+    `rules` are those of the department: its promises begin now. `skill` and `language` are asked of whom it is routed
+    to, and `last_agent` is who served the customer lately, if they shall again.
+    """
     ticket = Ticket(
         id=ticket_id,
         conversation_id=conversation.id,
@@ -61,15 +71,27 @@ def open_ticket(
         changed_at=now,
         waiting_since=now,
         packet=packet,
+        skill=skill,
+        language=language,
+        last_agent=last_agent,
     )
-    return replace(conversation, owner=owner_of(ticket.status), ticket_id=ticket.id), ticket
+    return replace(conversation, owner=owner_of(ticket.status), ticket_id=ticket.id), opened(ticket, rules)
 
 
-def raised(ticket: Ticket, reason: HandoffReason, department: str, priority: Priority, now: datetime) -> Ticket:
-    """A waiting ticket that turns out to be about something more urgent; it never becomes less so."""
+def raised(
+    ticket: Ticket,
+    reason: HandoffReason,
+    department: str,
+    priority: Priority,
+    now: datetime,
+    rules: Department = UNRULED,
+) -> Ticket:
+    """A waiting ticket that turns out to be about something more urgent; it never becomes less so. `rules` are those
+    of the department it belongs to from now on."""
     if ticket.status is not TicketStatus.QUEUED or priority.value <= ticket.priority.value:
         return ticket
-    return replace(ticket, reason=reason, department=department, priority=priority, changed_at=now)
+    more = replace(ticket, reason=reason, department=department, priority=priority, changed_at=now)
+    return moved(more, rules, now)
 
 
 def topic_title(ticket: Ticket) -> str:

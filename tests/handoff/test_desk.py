@@ -11,11 +11,12 @@ import pytest
 from conversation.effects import Address, CopyMessage, EditText, SendText
 from conversation.errors import Refusal
 from conversation.messages import Attachment, AttachmentKind, Author, Contact, Message, MessageId
-from conversation.phrases import INDONESIAN, addressed
+from conversation.phrases import INDONESIAN, Phrases, addressed
 from conversation.state import Closing, Conversation, EpisodeId, Owner
 from conversation.tickets import CLOSED, Agent, AgentId, HandoffReason, Priority, TicketId, TicketStatus
-from handoff import desk
+from handoff import desk, passing
 from handoff.desk import Case
+from handoff.policy import Department
 from handoff.tickets import open_ticket
 
 NOW = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
@@ -172,6 +173,71 @@ def test_an_empty_note_is_refused_but_a_photo_is_enough(claimed: Case) -> None:
     assert desk.note(claimed, SARI, words("", Attachment(kind=AttachmentKind.PHOTO)), PHRASES).entries
 
 
+# Labels, snoozes, the wrap-up
+
+
+def test_labels_replace_those_before_without_blanks_and_doubles(closed: Case) -> None:
+    case = desk.label(closed, SARI, ["rusak", " kurir ", "", "rusak"])
+    assert case.ticket.labels == ("rusak", "kurir")
+    assert desk.label(case, SARI, []).ticket.labels == ()
+
+
+def test_a_snoozed_ticket_wakes_when_its_time_has_come_and_not_before(claimed: Case) -> None:
+    until = LATER + timedelta(hours=2)
+    snoozed = clean(desk.snooze(claimed, SARI, until, PHRASES, LATER))
+    assert (snoozed.ticket.status, snoozed.ticket.snoozed_until) == (TicketStatus.SNOOZED, until)
+    assert desk.woken(snoozed, until - timedelta(seconds=1)) == snoozed
+    woken = desk.woken(snoozed, until)
+    assert (woken.ticket.status, woken.ticket.snoozed_until, woken.ticket.assignee) == (
+        TicketStatus.ASSIGNED,
+        None,
+        SARI.id,
+    )
+    assert told(woken) == []
+
+
+def test_a_snoozed_ticket_wakes_by_the_customers_words_or_its_agents_wish(claimed: Case) -> None:
+    snoozed = clean(desk.snooze(claimed, SARI, LATER + timedelta(hours=2), PHRASES, LATER))
+    for case in (desk.customer_wrote(snoozed, LATER), desk.wake(snoozed, SARI, LATER)):
+        assert (case.ticket.status, case.ticket.snoozed_until) == (TicketStatus.ASSIGNED, None)
+
+
+def test_nothing_can_be_put_off_until_yesterday(claimed: Case) -> None:
+    with pytest.raises(Refusal, match="akan datang"):
+        desk.snooze(claimed, SARI, LATER, PHRASES, LATER)
+
+
+def test_what_is_not_snoozed_is_not_woken(claimed: Case) -> None:
+    assert desk.woken(claimed, LATER) == claimed
+    with pytest.raises(Refusal, match="status tiket ini ditangani"):
+        desk.wake(claimed, SARI, LATER)
+
+
+def test_the_wrap_up_is_for_the_agent_alone_until_the_customer_writes_again(claimed: Case) -> None:
+    finished = desk.finish(claimed, SARI, LATER)
+    assert (finished.ticket.status, finished.ticket.finished_at, told(finished)) == (TicketStatus.WRAP_UP, LATER, [])
+    wrote = desk.customer_wrote(finished, LATER)
+    assert (wrote.ticket.status, wrote.ticket.finished_at) == (TicketStatus.ASSIGNED, None)
+
+
+def test_the_books_say_when_it_was_taken_answered_and_closed_and_for_how_long_it_was_the_agents_turn(
+    queued: Case,
+) -> None:
+    minute = timedelta(minutes=1)
+    claimed = desk.claim(queued, SARI, PHRASES, NOW + minute)
+    replied = desk.reply(claimed, SARI, words("Kami cek ya"), PHRASES, NOW + 3 * minute)
+    again = desk.reply(replied, SARI, words("Sudah ya"), PHRASES, NOW + 9 * minute)
+    wrote = desk.customer_wrote(again, NOW + 10 * minute)
+    closed = desk.resolve(desk.finish(wrote, SARI, NOW + 15 * minute), SARI, PHRASES, NOW + 20 * minute).ticket
+    assert (closed.assigned_at, closed.replied_at, closed.finished_at, closed.closed_at) == (
+        NOW + minute,
+        NOW + 3 * minute,
+        NOW + 15 * minute,
+        NOW + 20 * minute,
+    )
+    assert closed.handled_seconds == 7 * 60
+
+
 # Release, resolve, return
 
 
@@ -199,7 +265,9 @@ def test_a_resolved_ticket_gives_the_conversation_back_to_the_bot(claimed: Case)
 def test_the_end_of_a_ticket_ends_its_episode_unless_the_bot_goes_on(claimed: Case) -> None:
     running = replace(claimed, conversation=replace(claimed.conversation, episode_id=EpisodeId(3)))
     resolved = desk.resolve(running, SARI, PHRASES, LATER)
-    assert resolved.closing == Closing(episode_id=EpisodeId(3), at=LATER, by="agent")
+    assert resolved.closing is not None
+    assert resolved.closing == Closing(episode_id=EpisodeId(3), at=LATER, by="agent", metrics=resolved.closing.metrics)
+    assert (resolved.closing.metrics.by_bot, resolved.closing.metrics.agent) == (False, SARI.id)
     assert resolved.conversation.episode_id is None
     returned = desk.return_to_bot(running, SARI, PHRASES, LATER)
     assert (returned.closing, returned.conversation.episode_id) == (None, EpisodeId(3))
@@ -215,16 +283,33 @@ def test_who_closes_a_ticket_that_nobody_had_is_its_agent(queued: Case) -> None:
     assert desk.resolve(queued, SARI, PHRASES, LATER).ticket.assignee_name == "Sari"
 
 
+def test_a_resolved_ticket_keeps_its_reason_and_gets_more_labels(claimed: Case) -> None:
+    labelled = desk.label(claimed, SARI, ["rusak"])
+    ticket = desk.resolve(labelled, SARI, PHRASES, LATER, "diganti", ["rusak", "kurir"]).ticket
+    assert (ticket.resolution, ticket.labels) == ("diganti", ("rusak", "kurir"))
+
+
+def test_where_the_department_asks_how_it_was_it_asks_at_the_end_of_the_episode(claimed: Case) -> None:
+    asking = replace(claimed, rules=Department(name="retur", survey=True))
+    assert len(told(desk.resolve(asking, SARI, PHRASES, LATER))) == 1
+    running = replace(asking, conversation=replace(claimed.conversation, episode_id=EpisodeId(3)))
+    assert told(desk.resolve(running, SARI, PHRASES, LATER))[1].startswith("Bagaimana pelayanan kami, Kak?")
+    assert len(told(desk.return_to_bot(running, SARI, PHRASES, LATER))) == 1
+    assert len(told(desk.resolve(replace(running, rules=Department()), SARI, PHRASES, LATER))) == 1
+
+
 UseCase = Callable[[Case, Agent], Case]
 OWN_ONLY: list[UseCase] = [
     lambda case, agent: desk.release(case, agent, PHRASES, LATER),
     lambda case, agent: desk.resolve(case, agent, PHRASES, LATER),
     lambda case, agent: desk.return_to_bot(case, agent, PHRASES, LATER),
+    lambda case, agent: desk.snooze(case, agent, LATER + timedelta(hours=1), PHRASES, LATER),
+    lambda case, agent: desk.finish(case, agent, LATER),
 ]
 
 
 @pytest.mark.parametrize("use_case", OWN_ONLY)
-def test_a_colleagues_ticket_can_be_neither_released_nor_closed(claimed: Case, use_case: UseCase) -> None:
+def test_a_colleagues_ticket_can_be_neither_put_away_nor_closed(claimed: Case, use_case: UseCase) -> None:
     with pytest.raises(Refusal, match="dipegang Sari"):
         use_case(claimed, DEWI)
 
@@ -257,3 +342,24 @@ def test_a_customer_can_call_off_what_still_waits(queued: Case) -> None:
 def test_a_customer_cannot_call_off_what_an_agent_works_on(claimed: Case) -> None:
     with pytest.raises(Refusal, match="Laporan #7 sedang ditangani oleh Sari, Kak"):
         desk.customer_cancelled(claimed, PHRASES, LATER)
+
+
+def test_a_customer_can_go_back_to_the_bot_instead_of_waiting(queued: Case) -> None:
+    case = desk.customer_back_to_bot(queued, PHRASES, LATER)
+    assert (case.ticket.status, case.conversation.owner, case.closing) == (
+        TicketStatus.RETURNED_TO_BOT,
+        Owner.BOT,
+        None,
+    )
+    assert told(case) == ["Kak, percakapan ini saya lanjutkan ya. Ada lagi yang bisa saya bantu?"]
+
+
+@pytest.mark.parametrize("use_case", [desk.customer_cancelled, desk.customer_back_to_bot])
+def test_what_routing_gave_to_somebody_still_waits_in_the_customers_eyes(
+    queued: Case, use_case: Callable[[Case, Phrases, datetime], Case]
+) -> None:
+    assigned = passing.assign(queued, SARI, LATER)
+    case = use_case(assigned, PHRASES, LATER)
+    assert (case.ticket.assignee, case.ticket.is_open) == (None, False)
+    with pytest.raises(Refusal, match="ditangani oleh Sari"):
+        use_case(desk.claim(assigned, SARI, PHRASES, LATER), PHRASES, LATER)

@@ -15,9 +15,10 @@ from conversation.messages import Author, Contact, Message
 from conversation.phrases import INDONESIAN, addressed
 from conversation.state import Conversation, Owner
 from conversation.tickets import Agent, AgentId, HandoffReason, Priority, TicketId, TicketStatus
-from handoff import desk
+from handoff import desk, passing
 from handoff.desk import Case
 from handoff.lifecycle import IllegalTransition, owner_of
+from handoff.policy import Department
 from handoff.tickets import open_ticket
 
 PHRASES = addressed(INDONESIAN, "Kak")
@@ -72,15 +73,16 @@ class TicketsLife(RuleBasedStateMachine):
         had = self.case.ticket.assignee
         if self.do(lambda case: desk.claim(case, agent, PHRASES, self.now)):
             assert had in (None, agent.id)
-            assert self.case.ticket.assignee == agent.id
+            assert (self.case.ticket.assignee, self.case.ticket.routed) == (agent.id, False)
 
     @rule(agent=AGENTS)
     def reply(self, agent: Agent) -> None:
         said = Message(author=Author.AGENT, text="kami cek", at=self.now)
-        had = self.case.ticket.assignee
+        had = None if self.case.ticket.routed else self.case.ticket.assignee
         if self.do(lambda case: desk.reply(case, agent, said, PHRASES, self.now)):
             self.unanswered = None
             assert self.case.ticket.assignee == (had or agent.id)
+            assert not self.case.ticket.routed
             assert self.case.conversation.owner is Owner.AGENT
 
     @rule(agent=AGENTS)
@@ -102,6 +104,43 @@ class TicketsLife(RuleBasedStateMachine):
     @rule(agent=AGENTS)
     def return_to_bot(self, agent: Agent) -> None:
         if self.do(lambda case: desk.return_to_bot(case, agent, PHRASES, self.now)):
+            self.unanswered = None
+
+    @rule(agent=AGENTS)
+    def routing_gives_it_to(self, agent: Agent) -> None:
+        queued = self.case.ticket.status is TicketStatus.QUEUED
+        assert self.do(lambda case: passing.assign(case, agent, self.now))
+        assert not queued or (self.case.ticket.assignee, self.case.ticket.routed) == (agent.id, True)
+
+    @rule(agent=AGENTS)
+    def routing_takes_it_back_from(self, agent: Agent) -> None:
+        assert self.do(lambda case: passing.unassign(case, agent.id, PHRASES, self.now))
+
+    @rule(agent=AGENTS, to=AGENTS | st.sampled_from([Department(name="gudang"), Department(name="retur")]))
+    def transfer(self, agent: Agent, to: Agent | Department) -> None:
+        if self.do(lambda case: passing.transfer(case, agent, to, PHRASES, self.now, "tolong")):
+            expected = to.id if isinstance(to, Agent) else None
+            assert (self.case.ticket.assignee, self.case.ticket.routed) == (expected, expected is not None)
+
+    @rule(agent=AGENTS)
+    def snooze(self, agent: Agent) -> None:
+        self.do(lambda case: desk.snooze(case, agent, self.now + timedelta(minutes=4), PHRASES, self.now))
+
+    @rule(agent=AGENTS)
+    def wake(self, agent: Agent) -> None:
+        self.do(lambda case: desk.wake(case, agent, self.now))
+
+    @rule()
+    def time_passes(self) -> None:
+        assert self.do(lambda case: desk.woken(case, self.now))
+
+    @rule(agent=AGENTS)
+    def finish(self, agent: Agent) -> None:
+        self.do(lambda case: desk.finish(case, agent, self.now))
+
+    @rule()
+    def the_customer_goes_back_to_the_bot(self) -> None:
+        if self.do(lambda case: desk.customer_back_to_bot(case, PHRASES, self.now)):
             self.unanswered = None
 
     @rule()
@@ -133,6 +172,17 @@ class TicketsLife(RuleBasedStateMachine):
     @invariant()
     def the_wait_began_with_the_first_words_that_no_human_answered(self) -> None:
         assert self.case.ticket.waiting_since == self.unanswered
+
+    @invariant()
+    def the_books_agree_with_the_status(self) -> None:
+        ticket = self.case.ticket
+        assert (ticket.snoozed_until is not None) == (ticket.status is TicketStatus.SNOOZED)
+        assert (ticket.closed_at is None) == ticket.is_open
+        if ticket.status is TicketStatus.QUEUED:
+            assert (ticket.assigned_at, ticket.routed) == (None, False)
+        if ticket.routed:
+            assert ticket.status is TicketStatus.ASSIGNED
+        assert ticket.handled_seconds <= (self.now - ticket.queued_at).total_seconds()
 
     @invariant()
     def time_goes_forward(self) -> None:
