@@ -1,11 +1,14 @@
-"""How many turns a second the SQLite store keeps, and what a turn costs. Prints one JSON object.
+"""How many turns a second the stores keep, and what a turn costs. Prints one JSON object.
 
-    python bench/storage.py [--lanes 64] [--seconds 5] [--folder DIR]
+    python bench/storage.py [--lanes 64] [--seconds 5] [--folder DIR] [--url postgresql://user@host/database]
 
 A turn is what the service asks of the store for one customer message: accept the update, load the conversation
 with its latest messages, commit (two messages, state, decision record, outbox row, update done), start the
 delivery, finish it. Each lane is one customer at a time, over 1,000 customers. Every step is durable
 (`synchronous = FULL`) before the next begins.
+
+With `--url` the same is measured on that PostgreSQL database, which must be empty and keeps what is written, and the
+ratio of the two is told. The CPU counted is this program's: SQLite works inside it, a server beside it.
 """
 
 from __future__ import annotations
@@ -25,10 +28,11 @@ from pathlib import Path
 
 import uvloop
 
+from bot.storage.postgres import PostgresStore
 from bot.storage.sqlite import SqliteStore
 from conversation.effects import Address, Delivery, Entry, OutboxStatus, SendText
 from conversation.messages import Author, Contact, Message
-from conversation.ports import Change, Outcome, TurnRecord, Update
+from conversation.ports import Change, Outcome, Store, TurnRecord, Update
 from conversation.state import Owner
 
 RECORD = {
@@ -40,7 +44,7 @@ RECORD = {
 }
 
 
-async def turn(store: SqliteStore, customer: int, number: int) -> None:
+async def turn(store: Store, customer: int, number: int) -> None:
     """One turn, as the service takes it."""
     contact = Contact(channel="telegram", address=str(customer), name=f"Pelanggan {customer}")
     now = datetime.now(UTC)
@@ -75,9 +79,9 @@ async def turn(store: SqliteStore, customer: int, number: int) -> None:
     await store.finish_deliveries([sent])
 
 
-async def measure(folder: Path, lanes: int, seconds: float) -> dict[str, object]:
+async def measure(url: str, lanes: int, seconds: float) -> dict[str, object]:
     """Run turns for so many seconds."""
-    store = await SqliteStore.open(f"sqlite:///{folder / 'bench.db'}")
+    store = await (PostgresStore if url.startswith("postgres") else SqliteStore).open(url, alone=True)
     latencies: list[float] = []
     numbers = iter(range(1, 10**9))
     until = time.perf_counter() + seconds
@@ -102,7 +106,6 @@ async def measure(folder: Path, lanes: int, seconds: float) -> dict[str, object]
         "turns_per_second": round(len(latencies) / wall),
         "cpu_us_per_turn": round(cpu / len(latencies) * 1e6),
         "latency_ms": {"p50": round(cuts[49] * 1e3, 1), "p99": round(cuts[98] * 1e3, 1)},
-        "bytes_per_turn": round((folder / "bench.db").stat().st_size / len(latencies)),
         "kept": counts["turns"] == len(latencies) and counts["outbox_pending"] == 0,
         "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
     }
@@ -115,15 +118,28 @@ def import_seconds() -> float:
     return round(min(took), 3)
 
 
+def compare(folder: Path, url: str, lanes: int, seconds: float) -> dict[str, object]:
+    """Measure SQLite in a folder and, if a URL is given, PostgreSQL there."""
+    file = folder / "bench.db"
+    figures = uvloop.run(measure(f"sqlite:///{file}", lanes, seconds))
+    figures["bytes_per_turn"] = round(file.stat().st_size / int(str(figures["turns"])))
+    if not url:
+        return figures
+    beside = uvloop.run(measure(url, lanes, seconds))
+    ratio = float(str(beside["turns_per_second"])) / float(str(figures["turns_per_second"]))
+    return {"sqlite": figures, "postgresql": beside, "turns_per_second_of_sqlite": round(ratio, 2)}
+
+
 def main() -> None:
     """Measure and print."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--lanes", type=int, default=64)
     arguments.add_argument("--seconds", type=float, default=5)
     arguments.add_argument("--folder", type=Path, help="where the database is written; default: a temporary folder")
+    arguments.add_argument("--url", default="", help="an empty PostgreSQL database to measure too")
     chosen = arguments.parse_args()
     with tempfile.TemporaryDirectory(dir=chosen.folder) as folder:
-        figures = uvloop.run(measure(Path(folder), chosen.lanes, chosen.seconds))
+        figures = compare(Path(folder), chosen.url, chosen.lanes, chosen.seconds)
     print(json.dumps(figures | {"import_seconds": import_seconds()}))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest_asyncio
 from bot.config import read_settings
 from bot.mind import train_model
 from tests.desk import Desk, open_desk
+from tests.postgres import PostgresServer, start_or_skip
 
 SHOP = Path(__file__).parent / "shop"
 """A small knowledge base whose model is trained in a few seconds."""
@@ -44,3 +46,32 @@ async def desk(tmp_path_factory: pytest.TempPathFactory, shop: dict[str, str]) -
 def trained(knowledge: str, model: Path) -> Path:
     train_model(read_settings(None, {"TANGGAP_BOT__KNOWLEDGE": knowledge, "TANGGAP_BOT__MODEL": str(model)}))
     return model
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server."""
+    server = start_or_skip()
+    yield server
+    server.remove()
+
+
+@pytest.fixture(scope="session")
+def postgres_database(postgres: PostgresServer) -> str:
+    """A database with tables."""
+    name = postgres.new_database()
+
+    from bot.storage.postgres import PostgresStore
+
+    async def make_tables() -> None:
+        await (await PostgresStore.open(postgres.url(name))).close()
+
+    asyncio.run(make_tables())
+    return name
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer, postgres_database: str) -> Iterator[str]:
+    """The URL of a database with tables and nothing in them."""
+    yield postgres.url(postgres_database)
+    postgres.empty(postgres_database)

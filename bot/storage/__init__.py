@@ -2,34 +2,52 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import cast
 
+from bot import plugins
+from bot.storage.plugin import Finding, Storage
+from bot.storage.urls import shown
+from conversation.errors import SettingError, StorageError
 from conversation.ports import Store
 
-if TYPE_CHECKING:
-    from bot.storage.doctor import Finding
+USUAL = "sqlite:///data/tanggap.sqlite3"
 
 
-async def open_store(url: str, *, note: Callable[[str], None] | None = None, alone: bool = False) -> Store:
-    """Open the store of a URL such as `sqlite:///tanggap.db`, creating it where there is none.
+async def open_store(
+    url: str, *, note: Callable[[str], None] | None = None, alone: bool = False, create: bool = True
+) -> Store:
+    """Open the store of a URL such as `sqlite:///tanggap.db`; its scheme names the kind of store.
 
     Args:
         url: what kind of database, and where.
         note: told in a line when tables are about to be made or changed.
         alone: hold the database against every other process that asks for this, as a service does.
+        create: make the database where there is none.
 
     Raises:
-        StorageError: there is no such kind, or the database cannot be used, or another process holds it.
+        StorageError: there is no such kind, or the database cannot be used, or another process holds it, or there is
+            none and it shall not be made.
     """
-    from bot.storage.sqlite import SqliteStore
-
-    return await SqliteStore.open(url, on_migration=note, alone=alone)
+    return await _storage(url).open(url, note=note, alone=alone, create=create)
 
 
-async def check(url: str) -> list[Finding]:
+async def check(url: str) -> Sequence[Finding]:
     """Look at the database of a URL without changing it. Reads the whole file: seconds for a large one."""
-    from bot.storage.doctor import check as look
+    try:
+        return await _storage(url).check(url)
+    except StorageError as error:
+        return [Finding(level="error", message=str(error), remedy=error.remedy)]
 
-    return await asyncio.to_thread(look, url)
+
+def _storage(url: str) -> Storage:
+    """The kind of store that a URL's scheme names. What stands behind a `+` is that kind's own business."""
+    scheme, separator, _ = url.partition("://")
+    if not separator:
+        raise StorageError(
+            f"storage.url is not a URL: {shown(url)}", remedy=f"Set storage.url to something like {USUAL}"
+        )
+    try:
+        return cast(Storage, plugins.load(plugins.STORAGE, scheme.partition("+")[0]))
+    except SettingError as error:
+        raise StorageError(str(error), remedy=f"{error.remedy} The usual one is {USUAL}") from error

@@ -1,16 +1,16 @@
-"""One thread with one connection, which does all that waits for it in one transaction.
+"""Jobs wait in one place, and a session does all that wait there in one transaction.
 
-While one transaction is being committed the next jobs gather, so that under load many share one fsync and one
-hop between threads, and a lone job waits for nobody. Knows no tables and no particular database.
+While one transaction is being committed the next jobs gather, so that under load many share one commit, and a lone
+job waits for nobody. Knows no tables and no particular database.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,108 +21,152 @@ T = TypeVar("T")
 Job = Callable[[Connection], T]
 
 
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """What a job raised, where another's result stands."""
+
+    error: Exception
+
+
+class Session(Protocol):
+    """One connection to a database, opened when it is needed, and opened anew after it was lost."""
+
+    async def run(self, jobs: Sequence[Job[Any]]) -> list[Any]:
+        """Run jobs in one transaction, each as if it were alone in it; returns their results in order, with `Failed`
+        for what raised. Raises nothing itself."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of the connection."""
+        ...
+
+
 @dataclass(slots=True)
 class _Waiting:
     job: Job[Any]
     future: asyncio.Future[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class _Failed:
-    error: Exception
-
-
 class Batcher:
-    """Runs jobs, many to a transaction. A job is a plain function of a connection.
+    """Hands jobs to sessions, many to a transaction. A job is a plain function of a connection.
 
-    Jobs run in the order of their arrival. Each has a savepoint of its own: what it raises undoes its work, not
-    that of others, and is raised to its caller. No caller hears of success before the commit; if that fails, all
-    of its callers get the database's error.
+    With one session, jobs run in the order of their arrival. No caller hears of success before the commit; if that
+    fails, all of its callers get the database's error.
 
     Args:
-        engine: where to connect. Its transactions begin as its `begin` event says.
+        sessions: where jobs are run; each takes what waits when it is free.
         most: jobs to a transaction.
         capacity: jobs that may wait; who comes then waits for room.
     """
 
-    def __init__(self, engine: Engine, *, name: str, most: int = 256, capacity: int = 2_048) -> None:
-        self._engine = engine
+    def __init__(self, *sessions: Session, name: str, most: int = 256, capacity: int = 2_048) -> None:
         self._most = most
         self._waiting: asyncio.Queue[_Waiting | None] = asyncio.Queue(capacity)
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
-        self._connection: Connection | None = None
         self._closed = False
-        self._task = asyncio.create_task(self._run(), name=name)
+        self._callers = 0
+        self._left = asyncio.Event()
+        self._tasks = [asyncio.create_task(self._serve(session), name=name) for session in sessions]
 
     async def do(self, job: Job[T]) -> T:
         """Run a job and return what it returned, once that is committed.
 
         Raises:
             StorageError: the batcher is closed.
-            SQLAlchemyError: the database refused.
+            Exception: what the job raised, or the database.
         """
         if self._closed:
             raise StorageError("the store is closed")
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        await self._waiting.put(_Waiting(job, future))
-        return await future
+        self._callers += 1
+        try:
+            await self._waiting.put(_Waiting(job, future))
+            return await future
+        finally:
+            self._callers -= 1
+            self._left.set()
 
     async def close(self) -> None:
-        """Finish what waits, then let go of the connection and the thread. Closing twice changes nothing."""
+        """Serve everybody who came before, then let go of the sessions. Closing twice changes nothing."""
         if not self._closed:
             self._closed = True
-            await self._waiting.put(None)
-        await asyncio.shield(self._task)
+            while self._callers:
+                self._left.clear()
+                await self._left.wait()
+            for _ in self._tasks:
+                await self._waiting.put(None)
+        await asyncio.shield(asyncio.gather(*self._tasks))
 
-    async def _run(self) -> None:
-        loop = asyncio.get_running_loop()
+    async def _serve(self, session: Session) -> None:
         closing = False
-        while not (closing and self._waiting.empty()):
+        while not closing:
             batch = [await self._waiting.get()]
-            while len(batch) < self._most and not self._waiting.empty():
+            while len(batch) < self._most and not self._waiting.empty() and batch[-1] is not None:
                 batch.append(self._waiting.get_nowait())
-            closing = closing or None in batch
+            closing = batch[-1] is None
             waiting = [each for each in batch if each is not None and not each.future.cancelled()]
             if not waiting:
                 continue
-            jobs = [each.job for each in waiting]
-            for each, result in zip(waiting, await loop.run_in_executor(self._thread, self._try, jobs), strict=True):
+            results = await session.run([each.job for each in waiting])
+            for each, result in zip(waiting, results, strict=True):
                 if each.future.cancelled():
                     continue
-                if isinstance(result, _Failed):
+                if isinstance(result, Failed):
                     each.future.set_exception(result.error)
                 else:
                     each.future.set_result(result)
-        await loop.run_in_executor(self._thread, self._disconnect)
+        await session.close()
+
+
+class ThreadSession:
+    """A session in a thread of its own, for a driver that blocks.
+
+    Args:
+        engine: where to connect. Its transactions begin as its `begin` event says.
+    """
+
+    def __init__(self, engine: Engine, *, name: str) -> None:
+        self._engine = engine
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+        self._connection: Connection | None = None
+
+    async def run(self, jobs: Sequence[Job[Any]]) -> list[Any]:
+        """See `Session.run`."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._try, jobs)
+
+    async def close(self) -> None:
+        """See `Session.close`."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._disconnect)
         self._thread.shutdown()
 
-    def _try(self, jobs: list[Job[Any]]) -> list[Any]:
+    def _try(self, jobs: Sequence[Job[Any]]) -> list[Any]:
         try:
-            return self._transact(jobs)
+            if self._connection is None:
+                self._connection = self._engine.connect()
+            with self._connection.begin():
+                return run_apart(self._connection, jobs)
         except Exception as error:
             self._disconnect()
-            return [_Failed(error)] * len(jobs)
-
-    def _transact(self, jobs: list[Job[Any]]) -> list[Any]:
-        if self._connection is None:
-            self._connection = self._engine.connect()
-        connection = self._connection
-        results: list[Any] = []
-        with connection.begin():
-            for job in jobs:
-                connection.exec_driver_sql("SAVEPOINT job")
-                try:
-                    results.append(job(connection))
-                except Exception as error:
-                    _undo(connection, error)
-                    results.append(_Failed(error))
-                connection.exec_driver_sql("RELEASE SAVEPOINT job")
-        return results
+            return [Failed(error)] * len(jobs)
 
     def _disconnect(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def run_apart(connection: Connection, jobs: Sequence[Job[Any]]) -> list[Any]:
+    """Run jobs in the transaction that has begun, each in a savepoint of its own, so that what one raises undoes its
+    own work and not that of others."""
+    results: list[Any] = []
+    for job in jobs:
+        connection.exec_driver_sql("SAVEPOINT job")
+        try:
+            results.append(job(connection))
+        except Exception as error:
+            _undo(connection, error)
+            results.append(Failed(error))
+        connection.exec_driver_sql("RELEASE SAVEPOINT job")
+    return results
 
 
 def _undo(connection: Connection, error: Exception) -> None:

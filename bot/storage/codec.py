@@ -10,10 +10,14 @@ from pydantic import Field, TypeAdapter
 from conversation.effects import Effect
 from conversation.messages import Attachment
 from conversation.state import DialogueState
+from conversation.tickets import Deadlines
 
 _EFFECT: TypeAdapter[Effect] = TypeAdapter(Annotated[Effect, Field(discriminator="kind")])
 _DIALOGUE = TypeAdapter(DialogueState)
 _ATTACHMENTS = TypeAdapter(tuple[Attachment, ...])
+_ENTITIES: TypeAdapter[tuple[tuple[str, object], ...]] = TypeAdapter(tuple[tuple[str, object], ...])
+_DEADLINES = TypeAdapter(Deadlines)
+_WORDS: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
 _RECORD: TypeAdapter[Mapping[str, object]] = TypeAdapter(dict[str, object])
 
 
@@ -28,7 +32,11 @@ def decode_effect(text: str) -> Effect:
 
 
 def encode_dialogue(dialogue: DialogueState) -> str:
-    """What the bot remembers; what stands at its default is left out."""
+    """What the bot remembers; what stands at its default is left out.
+
+    Raises:
+        ValueError: the value of a slot is not JSON-able.
+    """
     return _DIALOGUE.dump_json(dialogue, exclude_defaults=True).decode()
 
 
@@ -47,6 +55,20 @@ def decode_attachments(text: str) -> tuple[Attachment, ...]:
     return _ATTACHMENTS.validate_json(text) if text else ()
 
 
+def encode_entities(entities: tuple[tuple[str, object], ...]) -> str:
+    """Names with their values, in order, as JSON.
+
+    Raises:
+        ValueError: a value is not JSON-able.
+    """
+    return _ENTITIES.dump_json(entities).decode()
+
+
+def decode_entities(text: str) -> tuple[tuple[str, object], ...]:
+    """The reverse of `encode_entities`."""
+    return _ENTITIES.validate_json(text)
+
+
 def encode_record(record: Mapping[str, object]) -> str:
     """A decision record or a ticket's packet as JSON.
 
@@ -59,3 +81,23 @@ def encode_record(record: Mapping[str, object]) -> str:
 def decode_record(text: str) -> Mapping[str, object]:
     """The reverse of `encode_record`. Tuples come back as lists."""
     return _RECORD.validate_json(text)
+
+
+def encode_deadlines(deadlines: Deadlines) -> str:
+    """By when something has to happen, as JSON; what is not promised is left out."""
+    return _DEADLINES.dump_json(deadlines, exclude_defaults=True).decode()
+
+
+def decode_deadlines(text: str) -> Deadlines:
+    """The reverse of `encode_deadlines`."""
+    return _DEADLINES.validate_json(text)
+
+
+def encode_words(words: tuple[str, ...]) -> str:
+    """Labels and other short words as JSON."""
+    return _WORDS.dump_json(words).decode()
+
+
+def decode_words(text: str) -> tuple[str, ...]:
+    """The reverse of `encode_words`."""
+    return _WORDS.validate_json(text)

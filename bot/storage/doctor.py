@@ -6,12 +6,11 @@ Looks only; creates and changes nothing.
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.storage.plugin import Finding
 from bot.storage.revision import stored_revision
 from bot.storage.sqlite import connect, database_path, storage_error
 from bot.storage.tables import HEAD
@@ -23,15 +22,6 @@ _OLDEST_USABLE = (3, 35, 0)
 
 _WAL_RESET_BUG = ((3, 7, 0), (3, 51, 2))
 _WAL_RESET_MENDED = ((3, 44, 6), (3, 50, 7))
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
-    """One thing that was looked at. `remedy` is empty where there is nothing to do."""
-
-    level: Literal["ok", "error"]
-    message: str
-    remedy: str = ""
 
 
 def check(url: str) -> list[Finding]:

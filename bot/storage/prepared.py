@@ -31,15 +31,10 @@ class Prepared:
         """Run it; returns the number of rows it touched."""
         return int(self._run(connection, values).rowcount)
 
-    def insert(self, connection: Connection, values: Mapping[str, Any]) -> int:
-        """Run an INSERT that returns the number of its row."""
-        (number,) = self._run(connection, values).fetchone() or (0,)
-        return int(number)
-
-    def insert_new(self, connection: Connection, values: Mapping[str, Any]) -> int | None:
-        """The same where a conflict may keep the row out; returns None then."""
+    def number(self, connection: Connection, values: Mapping[str, Any]) -> int:
+        """Run it; returns the number that it returns of its one row, 0 if it touched none."""
         row = self._run(connection, values).fetchone()
-        return None if row is None else int(row[0])
+        return 0 if row is None else int(row[0])
 
     def _run(self, connection: Connection, values: Mapping[str, Any]) -> DBAPICursor:
         compiled = self._compiled.get(connection.dialect.name)

@@ -26,7 +26,7 @@ def stored_revision(connection: Connection) -> str | None:
     if _VERSIONS not in names:
         raise StorageError(
             "the database holds the tables of another program",
-            remedy="Point storage.url at a file of its own.",
+            remedy="Point storage.url at a database of its own.",
         )
     revision = connection.execute(text(f"SELECT version_num FROM {_VERSIONS}")).scalar()
     if revision is not None and str(revision) > HEAD:
@@ -45,8 +45,8 @@ def create(connection: Connection) -> None:
     connection.execute(version.insert().values(version_num=HEAD))
 
 
-def migrate(connection: Connection) -> None:
-    """Bring the tables to `HEAD`, inside the transaction that the connection is in."""
+def migrate(connection: Connection, revision: str = HEAD) -> None:
+    """Bring the tables to a revision, inside the transaction that the connection is in."""
     from alembic import command
     from alembic.config import Config
 
@@ -54,4 +54,4 @@ def migrate(connection: Connection) -> None:
     config.set_main_option("script_location", "bot.storage:migrations")
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    command.upgrade(config, HEAD)
+    command.upgrade(config, revision)

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
 
 from bot.storage.codec import (
     decode_attachments,
+    decode_deadlines,
     decode_dialogue,
     decode_effect,
+    decode_entities,
     decode_record,
+    decode_words,
     encode_attachments,
+    encode_deadlines,
     encode_dialogue,
     encode_effect,
+    encode_entities,
     encode_record,
+    encode_words,
 )
+from bot.storage.rules import due_at, is_at_risk
+from conversation.actions import Reminder
 from conversation.effects import Address, Delivery, OutboxItem, OutboxStatus
 from conversation.messages import Author, Contact, ConversationId, Message, MessageId
-from conversation.ports import InboxItem, TurnRecord, Update
-from conversation.state import Conversation, Owner
-from conversation.tickets import HandoffReason, Priority, Ticket, TicketStatus, Topic
+from conversation.ports import DueReminder, InboxItem, TurnRecord, Update
+from conversation.state import Closing, Conversation, Owner
+from conversation.tickets import AgentId, HandoffReason, Priority, Ticket, TicketStatus, Topic
 
 Values = dict[str, Any]
 AnyRow = Row[Any]
@@ -162,6 +171,23 @@ def ticket_values(ticket: Ticket) -> Values:
         "waiting_since": ticket.waiting_since,
         "resolution": ticket.resolution,
         "packet": encode_record(ticket.packet),
+        "labels": encode_words(ticket.labels),
+        "skill": ticket.skill,
+        "language": ticket.language,
+        "assigned_at": ticket.assigned_at,
+        "routed": ticket.routed,
+        "last_agent": ticket.last_agent,
+        "declined": encode_words(ticket.declined),
+        "snoozed_until": ticket.snoozed_until,
+        "replied_at": ticket.replied_at,
+        "finished_at": ticket.finished_at,
+        "closed_at": ticket.closed_at,
+        "handled_seconds": ticket.handled_seconds,
+        "deadlines": encode_deadlines(ticket.deadlines),
+        "waits_since": ticket.waiting_since or ticket.queued_at,
+        "next_deadline": ticket.deadlines.next if ticket.is_open else None,
+        "due_at": due_at(ticket),
+        "at_risk": is_at_risk(ticket),
     }
 
 
@@ -191,7 +217,40 @@ def ticket(row: AnyRow) -> Ticket:
         resolution=row.resolution,
         packet=decode_record(row.packet),
         topic=None if row.topic_chat is None else Topic(chat=row.topic_chat, thread=row.topic_thread),
+        labels=decode_words(row.labels),
+        skill=row.skill,
+        language=row.language,
+        assigned_at=row.assigned_at,
+        routed=row.routed,
+        last_agent=row.last_agent,
+        declined=tuple(AgentId(agent) for agent in decode_words(row.declined)),
+        snoozed_until=row.snoozed_until,
+        replied_at=row.replied_at,
+        finished_at=row.finished_at,
+        closed_at=row.closed_at,
+        handled_seconds=row.handled_seconds,
+        deadlines=decode_deadlines(row.deadlines),
     )
+
+
+def closing_values(closing: Closing) -> Values:
+    """How an episode ended, and what it came to."""
+    metrics = closing.metrics
+    return {
+        "closed_at": closing.at,
+        "closed_by": closing.by,
+        "by_bot": metrics.by_bot,
+        "handoff_reason": metrics.handoff_reason,
+        "department": metrics.department,
+        "agent": metrics.agent,
+        "first_reply": metrics.first_reply,
+        "resolution": metrics.resolution,
+        "handling": metrics.handling,
+        "wrap_up": metrics.wrap_up,
+        "missed": encode_words(metrics.missed),
+        "abandoned": metrics.abandoned,
+        "reopened": metrics.reopened,
+    }
 
 
 def outbox_values(
@@ -234,4 +293,39 @@ def outbox_item(row: AnyRow) -> OutboxItem:
         not_before=row.not_before,
         status=OutboxStatus(row.status),
         error=row.error,
+    )
+
+
+def reminder_values(conversation_id: ConversationId, reminder: Reminder, set_at: datetime) -> Values:
+    """A new row of reminders."""
+    return {
+        "conversation_id": conversation_id,
+        "name": reminder.name,
+        "intent": reminder.intent,
+        "due_at": reminder.due,
+        "set_at": set_at,
+        "unless_written": reminder.unless_written,
+        "entities": encode_entities(reminder.entities),
+    }
+
+
+def due_reminder(row: AnyRow) -> DueReminder:
+    """A row of reminders beside its contact, whose name stands in `contact_name`."""
+    return DueReminder(
+        id=row.id,
+        contact=Contact(
+            channel=row.channel,
+            address=row.address,
+            name=row.contact_name,
+            username=row.username,
+            language=row.language,
+        ),
+        reminder=Reminder(
+            name=row.name,
+            due=row.due_at,
+            intent=row.intent,
+            entities=decode_entities(row.entities),
+            unless_written=row.unless_written,
+        ),
+        set_at=row.set_at,
     )

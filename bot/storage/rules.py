@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from conversation.actions import Reminder, ReminderCancelled
 from conversation.effects import Address
+from conversation.errors import Refusal
 from conversation.messages import Contact, ConversationId
 from conversation.ports import Change, Outcome, Update
+from conversation.tickets import Deadlines, Ticket, TicketStatus
+
+_PROMISES = ("first_reply", "next_reply", "resolution")
 
 INTERRUPTED = "the service stopped while this was being sent"
 """The error of a delivery that an earlier run began and that nobody knows the end of."""
@@ -21,6 +26,47 @@ def is_own_chat(conversation_id: ConversationId, address: Address) -> bool:
 def latest_contact(stored: Contact, given: Contact) -> Contact:
     """The contact as the channel described it last. Without a name it was only identified, not described."""
     return given if given.name else stored
+
+
+def time_of(change: Change, now: datetime) -> datetime:
+    """When a change happens: at the time of its turn, which is the one it was decided by."""
+    return now if change.turn is None else change.turn.at
+
+
+def fits(reminder: Reminder, cancelled: ReminderCancelled) -> bool:
+    """Whether a reminder is among those that are called off."""
+    return cancelled.name in ("", reminder.name) and cancelled.intent in ("", reminder.intent)
+
+
+def taken(what: str) -> Refusal:
+    """That no two accounts have the same login or Telegram id."""
+    return Refusal(f"another account has this {what}", remedy="Choose another one, or change that account first.")
+
+
+def due_at(ticket: Ticket) -> datetime | None:
+    """When time next has something to say about a ticket: the end of a snooze, a warning, or a deadline that runs and
+    has not been missed yet."""
+    if not ticket.is_open:
+        return None
+    due = [ticket.snoozed_until] if ticket.status is TicketStatus.SNOOZED else []
+    running = ticket.deadlines
+    if running.paused_at is None:
+        due += [running.check_at] if running.check_at else _not_missed(running)
+    return min((time for time in due if time), default=None)
+
+
+def _not_missed(running: Deadlines) -> list[datetime | None]:
+    return [getattr(running, name) for name in _PROMISES if name not in running.missed]
+
+
+def is_at_risk(ticket: Ticket) -> bool:
+    """Whether a deadline that runs for an open ticket has passed or was warned of."""
+    return ticket.is_open and bool(ticket.deadlines.warned or ticket.deadlines.overdue)
+
+
+def refuse_naive_time(*times: datetime | None) -> None:
+    """Raise ValueError if a time has no zone."""
+    _refuse_naive(iter(times))
 
 
 def refuse_naive_updates(updates: tuple[Update, ...]) -> None:
@@ -46,6 +92,8 @@ def _refuse_naive(times: Iterator[datetime | None]) -> None:
 
 def _times(change: Change) -> Iterator[datetime | None]:
     yield change.conversation.last_at
+    if change.conversation.dialogue.form is not None:
+        yield change.conversation.dialogue.form.asked_at
     for entry in change.entries:
         yield entry.message.at
         yield entry.message.edited_at
@@ -55,9 +103,20 @@ def _times(change: Change) -> Iterator[datetime | None]:
         yield change.ticket.queued_at
         yield change.ticket.changed_at
         yield change.ticket.waiting_since
+        yield change.ticket.assigned_at
+        yield change.ticket.snoozed_until
+        yield change.ticket.replied_at
+        yield change.ticket.finished_at
+        yield change.ticket.closed_at
+        yield change.ticket.deadlines.paused_at
+        yield change.ticket.deadlines.check_at
+        yield from (getattr(change.ticket.deadlines, name) for name in _PROMISES)
     if change.episode is not None:
         yield change.episode.opened_at
     if change.closing is not None:
         yield change.closing.at
     if change.turn is not None:
         yield change.turn.at
+    for reminder in change.reminders:
+        if isinstance(reminder, Reminder):
+            yield reminder.due

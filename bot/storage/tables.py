@@ -6,51 +6,30 @@ Ids that leave the store (a ticket's id is that of an inbox row) are never given
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
+    Connection,
+    Float,
     ForeignKey,
     Index,
     Integer,
     MetaData,
     Table,
-    Text,
-    TypeDecorator,
     UniqueConstraint,
+    event,
+    false,
     func,
     text,
+    true,
 )
 
-HEAD = "0001"
+from bot.storage.column_types import Id, UtcDateTime, Words
+from bot.storage.search_index import FTS5, WORDS_OF
+
+HEAD = "0003"
 """The revision that this program reads and writes: the newest file in `migrations/versions`."""
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware datetime, kept in UTC. A naive one is refused with ValueError."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Turn it into UTC; SQLite then writes it without the zone."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a time without a zone cannot be stored: {value.isoformat()}")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give SQLite's naive time the zone it was stored in."""
-        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
-
-
-Id = BigInteger().with_variant(Integer, "sqlite")
-"""SQLite numbers its rows only where the key is called INTEGER."""
 
 metadata = MetaData()
 
@@ -58,14 +37,14 @@ inbox = Table(
     "inbox",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("channel", Text, nullable=False),
-    Column("key", Text, nullable=False),
-    Column("lane", Text, nullable=False),
+    Column("channel", Words, nullable=False),
+    Column("key", Words, nullable=False),
+    Column("lane", Words, nullable=False),
     Column("update_id", BigInteger),
-    Column("payload", Text, nullable=False),
+    Column("payload", Words, nullable=False),
     Column("received_at", UtcDateTime, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
-    Column("error", Text, nullable=False, server_default=""),
+    Column("error", Words, nullable=False, server_default=""),
     Column("quarantined_at", UtcDateTime),
     Column("done_at", UtcDateTime),
     Column("turn_id", Id),
@@ -76,14 +55,14 @@ inbox = Table(
 conversations = Table(
     "conversations",
     metadata,
-    Column("id", Text, primary_key=True),
-    Column("channel", Text, nullable=False),
-    Column("address", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("username", Text, nullable=False),
-    Column("language", Text, nullable=False),
-    Column("owner", Text, nullable=False),
-    Column("dialogue", Text, nullable=False),
+    Column("id", Words, primary_key=True),
+    Column("channel", Words, nullable=False),
+    Column("address", Words, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("username", Words, nullable=False),
+    Column("language", Words, nullable=False),
+    Column("owner", Words, nullable=False),
+    Column("dialogue", Words, nullable=False),
     Column("reachable", Boolean, nullable=False),
     Column("episode_id", Id),
     Column("ticket_id", Id),
@@ -95,25 +74,38 @@ episodes = Table(
     "episodes",
     metadata,
     Column("id", Id, primary_key=True, autoincrement=False),
-    Column("conversation_id", Text, ForeignKey("conversations.id"), nullable=False),
+    Column("conversation_id", Words, ForeignKey("conversations.id"), nullable=False),
     Column("opened_at", UtcDateTime, nullable=False),
     Column("closed_at", UtcDateTime),
-    Column("closed_by", Text, nullable=False),
+    Column("closed_by", Words, nullable=False),
+    Column("by_bot", Boolean, nullable=False, server_default=true()),
+    Column("handoff_reason", Words, nullable=False, server_default=""),
+    Column("department", Words, nullable=False, server_default=""),
+    Column("agent", Words, nullable=False, server_default=""),
+    Column("first_reply", Float),
+    Column("resolution", Float),
+    Column("handling", Float),
+    Column("wrap_up", Float),
+    Column("missed", Words, nullable=False, server_default="[]"),
+    Column("abandoned", Boolean, nullable=False, server_default=false()),
+    Column("reopened", Boolean, nullable=False, server_default=false()),
+    Column("stars", Integer),
+    Column("comment", Words, nullable=False, server_default=""),
 )
 
 messages = Table(
     "messages",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("conversation_id", Text, ForeignKey("conversations.id"), nullable=False),
-    Column("author", Text, nullable=False),
-    Column("author_name", Text, nullable=False),
-    Column("text", Text, nullable=False),
+    Column("conversation_id", Words, ForeignKey("conversations.id"), nullable=False),
+    Column("author", Words, nullable=False),
+    Column("author_name", Words, nullable=False),
+    Column("text", Words, nullable=False),
     Column("at", UtcDateTime, nullable=False),
-    Column("attachments", Text, nullable=False),
-    Column("external_id", Text, nullable=False),
-    Column("reply_to", Text, nullable=False),
-    Column("album", Text, nullable=False),
+    Column("attachments", Words, nullable=False),
+    Column("external_id", Words, nullable=False),
+    Column("reply_to", Words, nullable=False),
+    Column("album", Words, nullable=False),
     Column("edited_at", UtcDateTime),
     sqlite_autoincrement=True,
 )
@@ -123,7 +115,7 @@ message_edits = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("message_id", Id, ForeignKey("messages.id"), nullable=False),
-    Column("previous_text", Text, nullable=False),
+    Column("previous_text", Words, nullable=False),
     Column("at", UtcDateTime, nullable=False),
 )
 
@@ -131,13 +123,13 @@ turns = Table(
     "turns",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("conversation_id", Text, ForeignKey("conversations.id"), nullable=False),
+    Column("conversation_id", Words, ForeignKey("conversations.id"), nullable=False),
     Column("at", UtcDateTime, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("intent", Text),
-    Column("reason", Text, nullable=False),
-    Column("record", Text, nullable=False),
-    Column("duration_us", Integer, nullable=False),
+    Column("kind", Words, nullable=False),
+    Column("intent", Words),
+    Column("reason", Words, nullable=False),
+    Column("record", Words, nullable=False),
+    Column("duration_us", Id, nullable=False),
     sqlite_autoincrement=True,
 )
 
@@ -145,58 +137,160 @@ tickets = Table(
     "tickets",
     metadata,
     Column("id", Id, primary_key=True, autoincrement=False),
-    Column("conversation_id", Text, ForeignKey("conversations.id"), nullable=False),
-    Column("status", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("department", Text, nullable=False),
+    Column("conversation_id", Words, ForeignKey("conversations.id"), nullable=False),
+    Column("status", Words, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("department", Words, nullable=False),
     Column("priority", Integer, nullable=False),
     Column("queued_at", UtcDateTime, nullable=False),
     Column("changed_at", UtcDateTime, nullable=False),
-    Column("contact_name", Text, nullable=False),
-    Column("assignee", Text),
-    Column("assignee_name", Text, nullable=False),
+    Column("contact_name", Words, nullable=False),
+    Column("assignee", Words),
+    Column("assignee_name", Words, nullable=False),
     Column("waiting_since", UtcDateTime),
-    Column("resolution", Text, nullable=False),
-    Column("packet", Text, nullable=False),
-    Column("topic_chat", Text),
-    Column("topic_thread", Text),
+    Column("resolution", Words, nullable=False),
+    Column("packet", Words, nullable=False),
+    Column("topic_chat", Words),
+    Column("topic_thread", Words),
+    Column("labels", Words, nullable=False, server_default="[]"),
+    Column("skill", Words, nullable=False, server_default=""),
+    Column("language", Words, nullable=False, server_default=""),
+    Column("assigned_at", UtcDateTime),
+    Column("routed", Boolean, nullable=False, server_default=false()),
+    Column("last_agent", Words),
+    Column("declined", Words, nullable=False, server_default="[]"),
+    Column("snoozed_until", UtcDateTime),
+    Column("replied_at", UtcDateTime),
+    Column("finished_at", UtcDateTime),
+    Column("closed_at", UtcDateTime),
+    Column("handled_seconds", Float, nullable=False, server_default="0"),
+    Column("deadlines", Words, nullable=False, server_default="{}"),
+    Column("waits_since", UtcDateTime),
+    Column("next_deadline", UtcDateTime),
+    Column("due_at", UtcDateTime),
+    Column("at_risk", Boolean, nullable=False, server_default=false()),
 )
+"""The last four are read out of the others, for lists and for the clock; see `rows.ticket_values`."""
 
 outbox = Table(
     "outbox",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("conversation_id", Text, ForeignKey("conversations.id"), nullable=False),
+    Column("conversation_id", Words, ForeignKey("conversations.id"), nullable=False),
     Column("message_id", Id, ForeignKey("messages.id")),
-    Column("channel", Text, nullable=False),
-    Column("chat", Text, nullable=False),
+    Column("channel", Words, nullable=False),
+    Column("chat", Words, nullable=False),
     Column("ticket_id", Id),
-    Column("kind", Text, nullable=False),
-    Column("effect", Text, nullable=False),
-    Column("only_while", Text),
+    Column("kind", Words, nullable=False),
+    Column("effect", Words, nullable=False),
+    Column("only_while", Words),
     Column("reply_to", Id),
     Column("about", Id),
-    Column("label", Text, nullable=False),
-    Column("status", Text, nullable=False),
+    Column("label", Words, nullable=False),
+    Column("status", Words, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("not_before", UtcDateTime),
-    Column("external_id", Text, nullable=False, server_default=""),
-    Column("error", Text, nullable=False, server_default=""),
+    Column("external_id", Words, nullable=False, server_default=""),
+    Column("error", Words, nullable=False, server_default=""),
     sqlite_autoincrement=True,
 )
 
 chat_moves = Table(
     "chat_moves",
     metadata,
-    Column("channel", Text, primary_key=True),
-    Column("old", Text, primary_key=True),
-    Column("new", Text, nullable=False),
+    Column("channel", Words, primary_key=True),
+    Column("old", Words, primary_key=True),
+    Column("new", Words, nullable=False),
+)
+
+actions = Table(
+    "actions",
+    metadata,
+    Column("key", Words, primary_key=True),
+    Column("conversation_id", Words, nullable=False),
+    Column("action", Words, nullable=False),
+    Column("begun_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+    Column("result", Words, nullable=False, server_default=""),
+)
+"""Begun before its turn is committed, and so perhaps before there is a conversation to refer to."""
+
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("conversation_id", Words, ForeignKey("conversations.id"), nullable=False),
+    Column("name", Words, nullable=False),
+    Column("intent", Words, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("set_at", UtcDateTime, nullable=False),
+    Column("unless_written", Boolean, nullable=False),
+    Column("entities", Words, nullable=False),
+    UniqueConstraint("conversation_id", "name"),
+    sqlite_autoincrement=True,
+)
+
+commits = Table(
+    "commits",
+    metadata,
+    Column("writer", Words, primary_key=True),
+    Column("number", Id, nullable=False),
+)
+"""The last transaction that each connection to a server has committed: how one whose connection was lost is found
+out. Nothing is written here on SQLite, whose commits nobody can lose sight of."""
+
+agents = Table(
+    "agents",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("name", Words, nullable=False),
+    Column("departments", Words, nullable=False),
+    Column("role", Words, nullable=False),
+    Column("skills", Words, nullable=False),
+    Column("languages", Words, nullable=False),
+    Column("capacity", Integer, nullable=False),
+    Column("available", Boolean, nullable=False),
+    Column("disabled", Boolean, nullable=False),
+    Column("login", Words, nullable=False),
+    Column("telegram_id", BigInteger),
+    Column("locale", Words, nullable=False),
+    Column("password_hash", Words, nullable=False, server_default=""),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", Words, primary_key=True),
+    Column("agent_id", Words, nullable=False),
+    Column("begun_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("agent_id", Words),
+    Column("action", Words, nullable=False),
+    Column("about", Words, nullable=False),
+    Column("detail", Words, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+canned_replies = Table(
+    "canned_replies",
+    metadata,
+    Column("department", Words, primary_key=True),
+    Column("shortcut", Words, primary_key=True),
+    Column("text", Words, nullable=False),
 )
 
 
-def _some(name: str, *columns: Column[object], where: str) -> Index:
+def _some(name: str, *columns: Column[object], where: str, unique: bool = False) -> Index:
     """An index over some rows only: those few that a question is about, however many there are."""
-    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
 WAITING = "done_at IS NULL AND quarantined_at IS NULL"
@@ -204,6 +298,11 @@ IN_QUARANTINE = "quarantined_at IS NOT NULL"
 UNSENT = "status <> 'sent'"
 EXTERNAL = "external_id <> ''"
 LABELLED = "label <> ''"
+OPEN = "status NOT IN ('resolved', 'returned_to_bot', 'abandoned')"
+IN_HAND = f"assignee IS NOT NULL AND {OPEN}"
+AT_RISK = f"at_risk AND {OPEN}"
+ROUTED = "routed AND coalesce(status, '') = 'assigned'"
+ENDED = "closed_at IS NOT NULL"
 
 _some("inbox_waiting", inbox.c.id, where=WAITING)
 _some("inbox_quarantine", inbox.c.id, where=IN_QUARANTINE)
@@ -212,6 +311,7 @@ _some("messages_by_name", messages.c.conversation_id, messages.c.external_id, wh
 Index("edits_of_message", message_edits.c.message_id)
 Index("turns_of_conversation", turns.c.conversation_id, turns.c.id)
 Index("episodes_of_conversation", episodes.c.conversation_id)
+Index("reminders_by_time", reminders.c.due_at)
 Index("tickets_of_conversation", tickets.c.conversation_id)
 Index("tickets_by_status", tickets.c.status)
 Index("tickets_by_topic", tickets.c.topic_chat, tickets.c.topic_thread)
@@ -222,3 +322,34 @@ _some("outbox_about", outbox.c.about, where="about IS NOT NULL")
 _some("outbox_of_ticket", outbox.c.ticket_id, where="ticket_id IS NOT NULL")
 _some("outbox_by_name", outbox.c.external_id, outbox.c.chat, where=EXTERNAL)
 _some("outbox_by_label", outbox.c.label, outbox.c.chat, outbox.c.ticket_id, where=LABELLED)
+
+_OF_A_LIST = (tickets.c.department, tickets.c.status)
+_BY_URGENCY = (tickets.c.priority.desc(), tickets.c.waits_since, tickets.c.id, tickets.c.assignee)
+Index("tickets_of_list_by_urgency", *_OF_A_LIST, *_BY_URGENCY)
+_some("tickets_of_list_by_deadline", *_OF_A_LIST, tickets.c.next_deadline, where="next_deadline IS NOT NULL")
+Index("tickets_of_list_by_age", *_OF_A_LIST, tickets.c.queued_at, tickets.c.id)
+Index("tickets_of_agent", tickets.c.assignee, tickets.c.queued_at)
+_some("tickets_in_hand", tickets.c.assignee, tickets.c.department, tickets.c.status, where=IN_HAND)
+_some("tickets_at_risk", tickets.c.department, tickets.c.at_risk, tickets.c.status, where=AT_RISK)
+_some("tickets_due", tickets.c.due_at, where="due_at IS NOT NULL")
+_some("tickets_routed", tickets.c.assigned_at, where=ROUTED)
+_some("episodes_by_end", episodes.c.closed_at, where=ENDED)
+Index("turns_by_time", turns.c.at, turns.c.kind, turns.c.intent)
+_some("agents_by_login", agents.c.login, where="login <> ''", unique=True)
+_some("agents_by_telegram", agents.c.telegram_id, where="telegram_id IS NOT NULL", unique=True)
+Index("sessions_of_agent", sessions.c.agent_id)
+_some("audit_of_agent", audit.c.agent_id, audit.c.id, where="agent_id IS NOT NULL")
+_some("audit_about", audit.c.about, audit.c.id, where="about <> ''")
+Index("messages_by_words", func.words_of(messages.c.text), postgresql_using="gin").ddl_if(dialect="postgresql")
+
+
+@event.listens_for(metadata, "before_create")
+def _make_words_of(target: MetaData, connection: Connection, **_: object) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(WORDS_OF)
+
+
+@event.listens_for(messages, "after_create")
+def _make_fts5(target: Table, connection: Connection, **_: object) -> None:
+    for statement in FTS5 if connection.dialect.name == "sqlite" else ():
+        connection.exec_driver_sql(statement)

@@ -10,17 +10,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import Connection, bindparam, case, delete, insert, select, text, update
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 
-from bot.storage import rows
+from bot.storage import reminders, rows
+from bot.storage.column_types import UtcDateTime
 from bot.storage.prepared import Prepared
-from bot.storage.rules import INTERRUPTED
+from bot.storage.rules import INTERRUPTED, time_of
 from bot.storage.tables import (
     EXTERNAL,
     UNSENT,
-    UtcDateTime,
     chat_moves,
     conversations,
     episodes,
@@ -38,9 +38,12 @@ from conversation.ports import Change, Committed, InboxItem, Outcome, Update
 from conversation.state import Closing, Conversation, Episode
 from conversation.tickets import Ticket, TicketId, Topic
 
-PENDING, SENDING = OutboxStatus.PENDING.value, OutboxStatus.SENDING.value
+PENDING, SENDING, DROPPED = (
+    status.value for status in (OutboxStatus.PENDING, OutboxStatus.SENDING, OutboxStatus.DROPPED)
+)
 
-_KEEP_NEW = Prepared(sqlite.insert(inbox).on_conflict_do_nothing().returning(inbox.c.id))
+# SQLite says ON CONFLICT DO NOTHING in the same words.
+_KEEP_NEW = Prepared(postgresql.insert(inbox).on_conflict_do_nothing().returning(inbox.c.id))
 _FINISH_UPDATE = Prepared(
     update(inbox)
     .where(inbox.c.id == bindparam("item"), inbox.c.done_at.is_(None))
@@ -51,26 +54,22 @@ _CHANGE_CONVERSATION = Prepared(
     .where(conversations.c.id == bindparam("which"), conversations.c.version == bindparam("read"))
     .values(version=conversations.c.version + 1)
 )
+_CHANGE_TICKET = Prepared(update(tickets).where(tickets.c.id == bindparam("which")))
 _INSERT_MESSAGE = Prepared(insert(messages).returning(messages.c.id))
 _INSERT_TURN = Prepared(insert(turns).returning(turns.c.id))
 _INSERT_OUTBOX = Prepared(insert(outbox).returning(outbox.c.id))
-_DROP = Prepared(
-    update(outbox)
-    .where(
-        outbox.c.id == bindparam("item"),
-        outbox.c.status == PENDING,
-        outbox.c.only_while
-        != select(conversations.c.owner).where(conversations.c.id == outbox.c.conversation_id).scalar_subquery(),
-    )
-    .values(status=OutboxStatus.DROPPED.value)
-)
-_START = Prepared(
-    update(outbox)
-    .where(outbox.c.id == bindparam("item"), outbox.c.status == PENDING)
-    .values(status=SENDING, attempts=outbox.c.attempts + 1)
+_OWNER = select(conversations.c.owner).where(conversations.c.id == outbox.c.conversation_id).scalar_subquery()
+_PENDING = update(outbox).where(outbox.c.id == bindparam("item"), outbox.c.status == PENDING)
+_START = Prepared(_PENDING.values(status=SENDING, attempts=outbox.c.attempts + 1))
+_START_OR_DROP = Prepared(
+    _PENDING.values(
+        status=case((outbox.c.only_while == _OWNER, SENDING), else_=DROPPED), attempts=outbox.c.attempts + 1
+    ).returning(case((outbox.c.status == SENDING, 1), else_=0))
 )
 _FINISH = Prepared(update(outbox).where(outbox.c.id == bindparam("item")))
-_NAME = Prepared(update(outbox).where(outbox.c.id == bindparam("item")).values(external_id=bindparam("called")))
+_FINISH_AND_NAME = Prepared(
+    update(outbox).where(outbox.c.id == bindparam("item")).values(external_id=bindparam("called"))
+)
 _NAME_MESSAGE = Prepared(
     update(messages)
     .where(
@@ -92,8 +91,8 @@ def accept(connection: Connection, updates: Sequence[Update]) -> list[InboxItem]
     """See `Store.accept`."""
     new = []
     for each in updates:
-        id = _KEEP_NEW.insert_new(connection, rows.inbox_values(each))
-        if id is not None:
+        id = _KEEP_NEW.number(connection, rows.inbox_values(each))
+        if id:
             new.append(InboxItem(id=InboxId(id), update=each))
     return new
 
@@ -122,19 +121,21 @@ def commit(connection: Connection, change: Change, now: datetime) -> Committed:
         _open_episode(connection, change.episode)
     items: list[OutboxItem] = []
     for entry in change.entries:
-        id = MessageId(_INSERT_MESSAGE.insert(connection, rows.message_values(conversation.id, entry.message)))
+        id = MessageId(_INSERT_MESSAGE.number(connection, rows.message_values(conversation.id, entry.message)))
         if entry.seen_at is not None:
             address, external_id = entry.seen_at
             shown = Delivery(address=address, effect=SendText(text=entry.message.text))
             values = rows.outbox_values(conversation.id, shown, id, OutboxStatus.SENT)
-            _INSERT_OUTBOX.insert(connection, values | {"external_id": external_id})
+            _INSERT_OUTBOX.number(connection, values | {"external_id": external_id})
         items += [_write_delivery(connection, conversation.id, each, id) for each in entry.deliveries]
     for edit in change.edits:
         _write_edit(connection, conversation.id, edit)
     items += [_write_delivery(connection, conversation.id, each, None) for each in change.deliveries]
+    for reminder in change.reminders:
+        reminders.change(connection, conversation.id, reminder, time_of(change, now))
     turn_id = None
     if change.turn is not None:
-        turn_id = _INSERT_TURN.insert(connection, rows.turn_values(conversation.id, change.turn))
+        turn_id = _INSERT_TURN.number(connection, rows.turn_values(conversation.id, change.turn))
     if not finish_updates(connection, change.done, now, turn_id):
         raise StaleConversation(f"an update of {conversation.id} was dealt with already")
     return Committed(conversation=conversation, outbox=tuple(items))
@@ -157,8 +158,7 @@ def _write_conversation(connection: Connection, conversation: Conversation) -> C
 def _write_ticket(connection: Connection, ticket: Ticket) -> None:
     """Everything but the topic, which `set_topic` may have set since this ticket was loaded."""
     values = rows.ticket_values(ticket)
-    changed = connection.execute(update(tickets).where(tickets.c.id == ticket.id).values(values))
-    if changed.rowcount == 0:
+    if _CHANGE_TICKET.count(connection, values | {"which": ticket.id}) == 0:
         connection.execute(insert(tickets), values | rows.topic_values(ticket.topic) | {"id": ticket.id})
 
 
@@ -168,8 +168,8 @@ def _open_episode(connection: Connection, episode: Episode) -> None:
 
 
 def _close_episode(connection: Connection, closing: Closing) -> None:
-    values = {"closed_at": closing.at, "closed_by": closing.by}
-    connection.execute(update(episodes).where(episodes.c.id == closing.episode_id).values(values))
+    ended = update(episodes).where(episodes.c.id == closing.episode_id)
+    connection.execute(ended.values(rows.closing_values(closing)))
 
 
 def _write_edit(connection: Connection, conversation_id: ConversationId, edit: Edit) -> None:
@@ -188,7 +188,7 @@ def _write_delivery(
     connection: Connection, conversation_id: ConversationId, delivery: Delivery, message_id: MessageId | None
 ) -> OutboxItem:
     values = rows.outbox_values(conversation_id, delivery, message_id, OutboxStatus.PENDING)
-    id = OutboxId(_INSERT_OUTBOX.insert(connection, values))
+    id = OutboxId(_INSERT_OUTBOX.number(connection, values))
     return OutboxItem(id=id, conversation_id=conversation_id, delivery=delivery, message_id=message_id)
 
 
@@ -205,9 +205,8 @@ def start_deliveries(connection: Connection, items: Sequence[OutboxItem]) -> set
     started = set()
     for item in items:
         key = {"item": item.id}
-        if item.delivery.only_while is not None:
-            _DROP.count(connection, key)
-        if _START.count(connection, key):
+        guarded = item.delivery.only_while is not None
+        if _START_OR_DROP.number(connection, key) if guarded else _START.count(connection, key):
             started.add(item.id)
     return started
 
@@ -215,12 +214,13 @@ def start_deliveries(connection: Connection, items: Sequence[OutboxItem]) -> set
 def finish_deliveries(connection: Connection, outcomes: Sequence[Outcome]) -> None:
     """See `Store.finish_deliveries`."""
     for outcome in outcomes:
+        values = {"status": outcome.status.value, "error": outcome.error, "not_before": outcome.not_before}
         if outcome.status is OutboxStatus.SENT and outcome.external_id:
             name = {"item": outcome.id, "called": outcome.external_id}
-            _NAME.count(connection, name)
+            _FINISH_AND_NAME.count(connection, values | name)
             _NAME_MESSAGE.count(connection, name)
-        values = {"status": outcome.status.value, "error": outcome.error, "not_before": outcome.not_before}
-        _FINISH.count(connection, values | {"item": outcome.id})
+        else:
+            _FINISH.count(connection, values | {"item": outcome.id})
 
 
 def set_topic(connection: Connection, ticket_id: TicketId, topic: Topic | None) -> None:

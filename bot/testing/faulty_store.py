@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.testing.memory_store import MemoryStore
 from conversation.effects import OutboxId, OutboxItem
 from conversation.errors import StorageError
-from conversation.messages import Contact
-from conversation.ports import Change, Committed, InboxItem, Outcome, Update
+from conversation.messages import Contact, ConversationId
+from conversation.ports import Change, Committed, DueReminder, InboxItem, Journaled, Outcome, Update
 from conversation.state import Snapshot
 
 
@@ -65,6 +66,33 @@ class FaultyStore(MemoryStore):
         """See `Store.finish_deliveries`."""
         self._fail("finish_deliveries")
         await super().finish_deliveries(outcomes)
+
+    async def begin_action(
+        self, key: str, action: str, conversation_id: ConversationId, at: datetime
+    ) -> tuple[Journaled, str]:
+        """See `Store.begin_action`."""
+        self._fail("begin_action")
+        return await super().begin_action(key, action, conversation_id, at)
+
+    async def end_action(self, key: str, result: str, at: datetime) -> None:
+        """See `Store.end_action`."""
+        self._fail("end_action")
+        await super().end_action(key, result, at)
+
+    async def due_reminders(self, now: datetime, limit: int = 100) -> list[DueReminder]:
+        """See `Store.due_reminders`."""
+        self._fail("due_reminders")
+        return await super().due_reminders(now, limit)
+
+    async def next_reminder(self) -> datetime | None:
+        """See `Store.next_reminder`."""
+        self._fail("next_reminder")
+        return await super().next_reminder()
+
+    async def drop_reminders(self, ids: Sequence[int]) -> None:
+        """See `Store.drop_reminders`."""
+        self._fail("drop_reminders")
+        await super().drop_reminders(ids)
 
     async def counts(self) -> Mapping[str, int]:
         """See `Store.counts`."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
 
@@ -17,58 +18,43 @@ from bot.storage.rules import (
     latest_contact,
     refuse_naive_change,
     refuse_naive_outcomes,
+    refuse_naive_time,
     refuse_naive_updates,
+    time_of,
 )
+from bot.testing.memory_desk import MemoryDesk
+from bot.testing.memory_reminders import MemoryJournal, MemoryReminders
+from bot.testing.memory_rows import Accepted, Sent, Written
 from conversation.effects import REPEATABLE, Address, Delivery, OutboxId, OutboxItem, OutboxStatus, SendText
 from conversation.errors import StaleConversation
 from conversation.messages import Contact, ConversationId, Edit, InboxId, Message, MessageId
-from conversation.ports import Change, Committed, HistoryRow, InboxItem, Outcome, TurnRecord, Update
-from conversation.state import Conversation, Episode, EpisodeId, Snapshot
+from conversation.ports import (
+    Change,
+    Committed,
+    DueReminder,
+    HistoryRow,
+    InboxItem,
+    Journaled,
+    Outcome,
+    TurnRecord,
+    Update,
+)
+from conversation.state import Conversation, Episode, Snapshot
 from conversation.tickets import AgentId, Ticket, TicketId, TicketStatus, Topic
 
 _CHANGE = TypeAdapter(Change)
 
 
 @dataclass(slots=True)
-class _Accepted:
-    item: InboxItem
-    done: bool = False
-    quarantined: bool = False
+class MemoryStore(MemoryDesk):
+    """`Store` and `DeskStore` on dictionaries. Each method runs without a pause, and so is atomic in an event loop."""
 
-    @property
-    def pending(self) -> bool:
-        return not self.done and not self.quarantined
-
-
-@dataclass(slots=True)
-class _Written:
-    message: Message
-    conversation_id: ConversationId
-    previous_texts: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class _Sent:
-    item: OutboxItem
-    external_id: str = ""
-
-    def shows(self, message_id: MessageId) -> bool:
-        return message_id in (self.item.message_id, self.item.delivery.about)
-
-
-@dataclass(slots=True)
-class MemoryStore:
-    """`Store` on dictionaries. Each method runs without a pause, and so is atomic within one event loop."""
-
-    _inbox: dict[InboxId, _Accepted] = field(default_factory=dict)
+    _inbox: dict[InboxId, Accepted] = field(default_factory=dict)
     _known: set[tuple[str, str]] = field(default_factory=set)
-    _conversations: dict[ConversationId, Conversation] = field(default_factory=dict)
-    _messages: dict[MessageId, _Written] = field(default_factory=dict)
-    _turns: list[tuple[ConversationId, TurnRecord]] = field(default_factory=list)
-    _tickets: dict[TicketId, Ticket] = field(default_factory=dict)
-    _episodes: dict[EpisodeId, Episode] = field(default_factory=dict)
-    _outbox: dict[OutboxId, _Sent] = field(default_factory=dict)
+    _outbox: dict[OutboxId, Sent] = field(default_factory=dict)
     _moves: dict[tuple[str, str], str] = field(default_factory=dict)
+    _journal: MemoryJournal = field(default_factory=MemoryJournal)
+    _reminders: MemoryReminders = field(default_factory=MemoryReminders)
 
     async def accept(self, updates: Sequence[Update]) -> list[InboxItem]:
         """See `Store.accept`."""
@@ -78,7 +64,7 @@ class MemoryStore:
             if (update.channel, update.key) not in self._known:
                 self._known.add((update.channel, update.key))
                 item = InboxItem(id=InboxId(len(self._inbox) + 1), update=update)
-                self._inbox[item.id] = _Accepted(item)
+                self._inbox[item.id] = Accepted(item)
                 new.append(item)
         return new
 
@@ -133,12 +119,13 @@ class MemoryStore:
         if change.closing is not None:
             ended = self._episodes[change.closing.episode_id]
             self._episodes[ended.id] = replace(ended, closed_at=change.closing.at, closed_by=change.closing.by)
+            self._metrics[ended.id] = change.closing.metrics
         if change.episode is not None:
             self._episodes[change.episode.id] = change.episode
         items: list[OutboxItem] = []
         for entry in change.entries:
             id = MessageId(len(self._messages) + 1)
-            self._messages[id] = _Written(replace(entry.message, id=id), conversation.id)
+            self._messages[id] = Written(replace(entry.message, id=id), conversation.id)
             if entry.seen_at is not None:
                 address, external_id = entry.seen_at
                 shown = Delivery(address=address, effect=SendText(text=entry.message.text))
@@ -151,6 +138,8 @@ class MemoryStore:
         items += [self._send(conversation.id, delivery, None) for delivery in change.deliveries]
         if change.turn is not None:
             self._turns.append((conversation.id, change.turn))
+        for reminder in change.reminders:
+            self._reminders.change(conversation.id, reminder, time_of(change, datetime.now(UTC)))
         await self.finish_updates(change.done)
         return Committed(conversation=conversation, outbox=tuple(items))
 
@@ -168,7 +157,7 @@ class MemoryStore:
             delivery=delivery,
             message_id=message_id,
         )
-        self._outbox[item.id] = _Sent(item)
+        self._outbox[item.id] = Sent(item)
         return item
 
     def _edit(self, conversation_id: ConversationId, edit: Edit) -> None:
@@ -222,7 +211,7 @@ class MemoryStore:
                 sent.external_id = outcome.external_id
                 self._name_message(sent)
 
-    def _name_message(self, sent: _Sent) -> None:
+    def _name_message(self, sent: Sent) -> None:
         item = sent.item
         if item.message_id is not None and is_own_chat(item.conversation_id, item.delivery.address):
             written = self._messages[item.message_id]
@@ -326,6 +315,41 @@ class MemoryStore:
         """See `Store.episodes`."""
         return [each for each in self._episodes.values() if each.conversation_id == conversation_id]
 
+    async def begin_action(
+        self, key: str, action: str, conversation_id: ConversationId, at: datetime
+    ) -> tuple[Journaled, str]:
+        """See `Store.begin_action`."""
+        refuse_naive_time(at)
+        return self._journal.begin(key)
+
+    async def end_action(self, key: str, result: str, at: datetime) -> None:
+        """See `Store.end_action`."""
+        refuse_naive_time(at)
+        self._journal.end(key, result)
+
+    async def due_reminders(self, now: datetime, limit: int = 100) -> list[DueReminder]:
+        """See `Store.due_reminders`."""
+        refuse_naive_time(now)
+        due = [kept for kept in self._reminders.soonest_first() if kept.reminder.due <= now]
+        return [
+            DueReminder(
+                id=kept.id,
+                contact=self._conversations[kept.conversation_id].contact,
+                reminder=kept.reminder,
+                set_at=kept.set_at,
+            )
+            for kept in due[:limit]
+        ]
+
+    async def next_reminder(self) -> datetime | None:
+        """See `Store.next_reminder`."""
+        return next((kept.reminder.due for kept in self._reminders.soonest_first()), None)
+
+    async def drop_reminders(self, ids: Sequence[int]) -> None:
+        """See `Store.drop_reminders`."""
+        for id in ids:
+            self._reminders.drop(id)
+
     async def counts(self) -> Mapping[str, int]:
         """See `Store.counts`."""
         statuses = [sent.item.status for sent in self._outbox.values()]
@@ -344,10 +368,10 @@ class MemoryStore:
     async def close(self) -> None:
         """See `Store.close`. What was committed stays readable."""
 
-    def _written_in(self, conversation_id: ConversationId) -> list[_Written]:
+    def _written_in(self, conversation_id: ConversationId) -> list[Written]:
         return [each for each in self._messages.values() if each.conversation_id == conversation_id]
 
-    def _sent_to_customer(self, written: _Written) -> _Sent | None:
+    def _sent_to_customer(self, written: Written) -> Sent | None:
         shown = [
             sent
             for sent in self._outbox.values()
@@ -356,5 +380,5 @@ class MemoryStore:
         ]
         return shown[-1] if shown else None
 
-    def _at(self, address: Address) -> Iterator[_Sent]:
+    def _at(self, address: Address) -> Iterator[Sent]:
         return (sent for sent in self._outbox.values() if sent.item.delivery.address == address)

@@ -1,4 +1,4 @@
-"""The contract of `Store`, over every implementation."""
+"""The contracts of `Store` and `DeskStore`, over every implementation."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.storage.postgres import PostgresStore
 from bot.storage.sqlite import SqliteStore
 from bot.testing.memory_store import MemoryStore
-from bot.testing.store_contract import StoreContract
+from bot.testing.store_contract import DeskStoreContract, StoreContract
 
 
-class TestMemoryStore(StoreContract):
+class TestMemoryStore(StoreContract, DeskStoreContract):
     """In memory."""
 
     @pytest.fixture
@@ -22,11 +23,21 @@ class TestMemoryStore(StoreContract):
         await store.close()
 
 
-class TestSqliteStore(StoreContract):
+class TestSqliteStore(StoreContract, DeskStoreContract):
     """On a file."""
 
     @pytest.fixture
     async def store(self, tmp_path: Path) -> AsyncIterator[SqliteStore]:
         store = await SqliteStore.open(f"sqlite:///{tmp_path}/tanggap.db")
+        yield store
+        await store.close()
+
+
+class TestPostgresStore(StoreContract, DeskStoreContract):
+    """On a server."""
+
+    @pytest.fixture
+    async def store(self, postgres_url: str) -> AsyncIterator[PostgresStore]:
+        store = await PostgresStore.open(postgres_url)
         yield store
         await store.close()

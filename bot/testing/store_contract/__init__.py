@@ -1,6 +1,6 @@
-"""The contract of `Store`, as tests. Subclass `StoreContract` and give it a pytest fixture `store`:
+"""The contracts of `Store` and `DeskStore`, as tests. Subclass them and give them a pytest fixture `store`:
 
-    class TestMyStore(StoreContract):
+    class TestMyStore(StoreContract, DeskStoreContract):
         @pytest.fixture
         async def store(self):
             store = await MyStore.open(...)
@@ -12,15 +12,26 @@ Needs pytest with `asyncio_mode = "auto"` to be run, and imports nothing of it.
 
 from __future__ import annotations
 
+from bot.testing.store_contract.actions import ActionContract
 from bot.testing.store_contract.conversations import ConversationContract
 from bot.testing.store_contract.deliveries import DeliveryContract
+from bot.testing.store_contract.desk_people import PeopleContract
+from bot.testing.store_contract.desk_queue import QueueContract
+from bot.testing.store_contract.desk_reports import ReportContract
+from bot.testing.store_contract.desk_search import SearchContract
 from bot.testing.store_contract.intake import IntakeContract
 from bot.testing.store_contract.names import NameContract
 from bot.testing.store_contract.tickets import TicketContract
 
 
-class StoreContract(IntakeContract, ConversationContract, DeliveryContract, NameContract, TicketContract):
+class StoreContract(
+    IntakeContract, ConversationContract, DeliveryContract, NameContract, TicketContract, ActionContract
+):
     """Everything that a store has to do, one behaviour a test."""
 
 
-__all__ = ["StoreContract"]
+class DeskStoreContract(PeopleContract, QueueContract, SearchContract, ReportContract):
+    """Everything that the desk asks of a store, which the fixture `store` gives both ports of."""
+
+
+__all__ = ["DeskStoreContract", "StoreContract"]

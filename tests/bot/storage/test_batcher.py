@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from bot.storage.batcher import Batcher
+from bot.storage.batcher import Batcher, ThreadSession
 from bot.storage.sqlite import connect
 from conversation.errors import StorageError
 
@@ -26,7 +26,7 @@ def engine(tmp_path: Path) -> Engine:
 
 @pytest.fixture
 async def batcher(engine: Engine) -> AsyncIterator[Batcher]:
-    batcher = Batcher(engine, name="test", most=64, capacity=32)
+    batcher = Batcher(ThreadSession(engine, name="test"), name="test", most=64, capacity=32)
     yield batcher
     await batcher.close()
 
@@ -124,3 +124,11 @@ async def test_closing_serves_everybody_who_came_before(batcher: Batcher) -> Non
     assert await asyncio.gather(*jobs) == [1] * 200
     with pytest.raises(StorageError, match="closed"):
         await batcher.do(words)
+
+
+async def test_several_sessions_serve_one_queue_side_by_side(tmp_path: Path) -> None:
+    both = threading.Barrier(2, timeout=5)
+    readers = [ThreadSession(connect(tmp_path / "side.db", "rwc"), name=str(number)) for number in range(2)]
+    several = Batcher(*readers, name="test", most=1)
+    assert sorted(await asyncio.gather(*(several.do(lambda connection: both.wait()) for _ in readers))) == [0, 1]
+    await several.close()

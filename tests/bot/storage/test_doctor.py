@@ -9,6 +9,7 @@ import pytest
 from bot.storage import check
 from bot.storage.doctor import check_version
 from bot.storage.sqlite import SqliteStore
+from bot.storage.tables import HEAD
 from bot.testing.store_contract.examples import commit, said
 
 
@@ -39,7 +40,7 @@ async def test_a_sound_database_is_found_whole(tmp_path: Path) -> None:
     await make(tmp_path / "tanggap.db")
     findings = await check(f"sqlite:///{tmp_path}/tanggap.db")
     assert {finding.level for finding in findings} == {"ok"}
-    assert "revision 0001" in findings[-1].message
+    assert f"revision {HEAD}" in findings[-1].message
     assert "MiB" in findings[1].message
 
 

@@ -13,8 +13,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from bot.storage.revision import create, migrate, stored_revision
-from bot.storage.sqlite import connect
+from bot.storage.sqlite import SqliteStore, connect
 from bot.storage.tables import HEAD
+from bot.testing.store_contract.examples import BUDI, NOON
+from conversation.ports import Journaled
+from conversation.state import Conversation, DialogueState
 
 
 def schema(connection: Connection) -> dict[str, list[str]]:
@@ -50,6 +53,27 @@ def test_migrating_twice_changes_nothing(tmp_path: Path) -> None:
         with engine.begin() as connection:
             migrate(connection)
             assert stored_revision(connection) == HEAD
+
+
+async def test_a_database_of_the_first_revision_is_upgraded_in_place_and_loses_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    old = connect(path, "rwc", begin="BEGIN IMMEDIATE")
+    with old.begin() as connection:
+        migrate(connection, "0001")
+        assert stored_revision(connection) == "0001"
+        connection.exec_driver_sql(
+            "INSERT INTO conversations (id, channel, address, name, username, language, owner, dialogue, reachable,"
+            " version) VALUES ('telegram:5512345', 'telegram', '5512345', 'Budi', 'budi_s', 'id', 'bot',"
+            ' \'{"failures":1,"told":{"salam":3}}\', 1, 4)'
+        )
+    lines: list[str] = []
+    store = await SqliteStore.open(f"sqlite:///{path}", on_migration=lines.append)
+    conversation = (await store.load(BUDI)).conversation
+    assert conversation == Conversation(contact=BUDI, dialogue=DialogueState(failures=1, told={"salam": 3}), version=4)
+    assert await store.begin_action("a", "kirim", BUDI.conversation_id, NOON) == (Journaled.BEGUN, "")
+    assert await store.next_reminder() is None
+    await store.close()
+    assert lines == [f"{path}: upgrading from revision 0001"]
 
 
 def test_a_migration_that_is_cut_short_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -130,7 +130,7 @@ def upgrade() -> None:
         sa.Column("intent", sa.Text),
         sa.Column("reason", sa.Text, nullable=False),
         sa.Column("record", sa.Text, nullable=False),
-        sa.Column("duration_us", sa.Integer, nullable=False),
+        sa.Column("duration_us", ID, nullable=False),
         sa.ForeignKeyConstraint(["conversation_id"], ["conversations.id"]),
         sa.PrimaryKeyConstraint("id"),
         sqlite_autoincrement=True,
