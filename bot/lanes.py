@@ -51,6 +51,10 @@ class Lanes(Generic[T]):
             self._room.clear()
         self._tasks[lane] = asyncio.create_task(self._run(lane, queue))
 
+    def waiting(self, lane: Hashable) -> int:
+        """How many items of a lane are under way or wait."""
+        return len(self._queues.get(lane, ()))
+
     async def room(self) -> None:
         """Wait until there are fewer busy lanes than the limit: the back-pressure on whoever adds."""
         await self._room.wait()

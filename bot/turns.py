@@ -17,18 +17,23 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.desk.service import DeskService
+from bot.desk.figures import with_figures
+from bot.desk.store import WholeStore
 from bot.desk.topics import TopicSurface
-from bot.dialogue.plan import LATEST_WORDS, Plan, Segment, plan_turn, trouble
+from bot.dialogue.plan import LATEST_WORDS, Plan, Planning, Segment, planning, trouble
+from bot.floods import TURN_CHARACTERS, TURN_MESSAGES, Floods, Overflow
 from bot.lanes import Lanes
 from bot.mind import Mind
+from bot.reminders import read_reminder
+from bot.watching import Stage, unwatched
+from conversation.actions import Call, Failure, Result
 from conversation.effects import Address, OutboxItem
 from conversation.errors import StaleConversation, StorageError
 from conversation.messages import Contact, CustomerEvent, Message
-from conversation.ports import Change, Channel, InboxItem, Store
+from conversation.ports import Change, Channel, InboxItem
 from conversation.state import Owner, Snapshot
 from conversation.tickets import StaffEvent
-from intents.understanding import Understanding
+from conversation.understanding import Understanding
 
 ATTEMPTS = 3
 """How often an update is tried before it is put into quarantine."""
@@ -47,39 +52,64 @@ LONGEST_WAIT = 5.0
 
 log = logging.getLogger(__name__)
 
+RunAction = Callable[[Call], Awaitable[Result]]
+"""Runs an action. It never raises for what an action does: that is the result's business."""
+
+
+StaffWork = Callable[[InboxItem, StaffEvent], Awaitable[None]]
+"""Deals with what somebody did in the staff group."""
+
+
+async def no_actions(call: Call) -> Result:
+    """Run nothing, for a service that has no actions."""
+    return Result(failure=Failure.UNKNOWN_ACTION, error=f"no action {call.action!r} is configured")
+
 
 @dataclass(kw_only=True)
 class Turns:
-    """Runs the turns of all conversations, and hands staff events to the desk."""
+    """Runs the turns of all conversations, and hands staff events to `staff`."""
 
-    store: Store
+    store: WholeStore
     channels: Mapping[str, Channel]
     mind: Mind
-    desk: DeskService
     submit: Callable[[Sequence[OutboxItem]], None]
     clock: Callable[[], datetime]
     surface: TopicSurface | None = None
+    staff: StaffWork | None = None
     fragment_pause: timedelta = timedelta(seconds=0.8)
     episode_idle: timedelta = timedelta(hours=24)
     watch: Callable[[Plan, Understanding | None], None] | None = None
+    run_action: RunAction = no_actions
+    reminded: Callable[[], None] = lambda: None
+    floods: Floods = field(default_factory=lambda: Floods(per_minute=0, burst=1))
+    slowed: Callable[[], None] = lambda: None
+    stage: Stage = unwatched
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     lanes: Lanes[InboxItem] = field(init=False)
+    overflow: Overflow = field(init=False)
 
     def __post_init__(self) -> None:
         self.lanes = Lanes(self._handle)
+        self.overflow = Overflow(lambda after, limit: self.store.pending_updates(after, limit))
 
     def take(self, items: Sequence[InboxItem]) -> None:
         """Put accepted updates into their lanes; those of other channels wait for a service that has them."""
         for item in items:
-            if item.update.channel in self.channels:
+            known = item.update.channel in self.channels
+            if known and self.overflow.takes(item, self.lanes.waiting(item.update.lane)):
                 self.lanes.add(item.update.lane, item)
 
     async def _handle(self, lane: Hashable, queue: deque[InboxItem]) -> None:
+        """Deal with the first item of a lane, and see to it that the lane goes on with what was left in the inbox."""
+        await self._handle_first(lane, queue)
+        await self._until_stored(lambda: self.overflow.refill(str(lane), queue))
+
+    async def _handle_first(self, lane: Hashable, queue: deque[InboxItem]) -> None:
         """Deal with the first item of a lane, together with the fragments that follow it in time."""
         item = queue[0]
         channel = self.channels[item.update.channel]
         try:
-            event = channel.read(item.update)
+            event = _read(channel, item)
         except Exception as error:
             # Whatever a stranger can put into an update must not stop the lane; the row stays to be looked at.
             log.exception("an update cannot be read", extra={"action": "update_unreadable", "inbox_id": item.id})
@@ -87,16 +117,20 @@ class Turns:
             await self._until_stored(lambda: self.store.give_up_update(item, reason, final=True))
             queue.popleft()
             return
-        if event is None:
+        if event is None or (self.staff is None and isinstance(event, StaffEvent)):
             await self._until_stored(lambda: self.store.finish_updates([item.id]))
             queue.popleft()
         elif isinstance(event, StaffEvent):
-            await self._attempt([item], lambda: self.desk.staff_event(item, event))
+            await self._attempt([item], partial(self._staff_event, item, event))
             queue.popleft()
         else:
+            if wait := self.floods.wait(lane):
+                self.slowed()
+                await self.sleep(wait)
             segment = await self._segment(channel, event, queue)
+            self.floods.charge(lane, len(segment.inbox_ids))
             taken = [queue[index] for index in range(len(segment.inbox_ids))]
-            await self._attempt(taken, lambda: self._turn(segment), segment)
+            await self._attempt(taken, lambda: self._traced_turn(segment), segment)
             for _ in taken:
                 queue.popleft()
 
@@ -108,9 +142,11 @@ class Turns:
         if not _is_command(event.what):
             if channel.reads_fragments and self.fragment_pause:
                 await self._until_stored(lambda: self._pause(channel, event.contact, queue))
-            for item in list(queue)[1:]:
+            size = len(event.what.text)
+            for item in itertools.islice(queue, 1, TURN_MESSAGES):
                 message = _fragment(channel, item)
-                if message is None:
+                size += len(message.text) if message else 0
+                if message is None or size > TURN_CHARACTERS:
                     break
                 messages.append(message)
                 ids.append(item.id)
@@ -128,14 +164,24 @@ class Turns:
             if len(queue) == seen:
                 return
 
+    async def _staff_event(self, item: InboxItem, event: StaffEvent) -> None:
+        if self.staff is not None:
+            await self.staff(item, event)
+
+    async def _traced_turn(self, segment: Segment) -> None:
+        with self.stage("turn", segment.inbox_ids):
+            await self._turn(segment)
+
     async def _turn(self, segment: Segment) -> None:
         """Load, understand, plan, commit; all over again if somebody else was faster."""
         mind, said = self.mind, segment.said()
         started = time.perf_counter()
-        understanding = await _understood(mind, said.text) if said.text else None
+        with self.stage("understand"):
+            understanding = await _understood(mind, said.text) if said.text else None
+        results: dict[str, Result] = {}
         for _ in range(STALE_ATTEMPTS):
             snapshot = await self.store.load(segment.contact, recent=LATEST_WORDS)
-            plan = plan_turn(
+            under_way = planning(
                 snapshot,
                 segment,
                 understanding,
@@ -144,6 +190,11 @@ class Turns:
                 episode_idle=self.episode_idle,
                 now=self.clock(),
             )
+            with self.stage("decide"):
+                plan = await self._planned(under_way, results)
+            if plan.rating is not None:
+                rating = plan.rating
+                await self.store.rate(rating.episode_id, rating.stars, rating.comment)
             change = await self._shown(plan.change, snapshot, segment)
             if change.turn:
                 spent = round((time.perf_counter() - started) * 1e6)
@@ -153,13 +204,29 @@ class Turns:
             except StaleConversation:
                 continue
             self.submit(committed.outbox)
+            if change.reminders:
+                self.reminded()
             if self.watch:
                 self.watch(plan, understanding)
             return
         raise RuntimeError(f"{segment.contact.conversation_id} changed {STALE_ATTEMPTS} times under one turn")
 
+    async def _planned(self, under_way: Planning, results: dict[str, Result]) -> Plan:
+        """Carry a plan to its end, running what it asks for; `results` holds what was run for this turn before, so
+        that a plan begun anew runs nothing twice."""
+        try:
+            call = next(under_way)
+            while True:
+                if call.key not in results:
+                    results[call.key] = await self.run_action(call)
+                call = under_way.send(results[call.key])
+        except StopIteration as done:
+            plan: Plan = done.value
+            return plan
+
     async def _shown(self, change: Change, snapshot: Snapshot, segment: Segment) -> Change:
-        """The change with what the desk's surface shows of it."""
+        """The change with the figures of what it ends, and with what the desk's surface shows of it."""
+        change = await with_figures(change, snapshot.conversation, self.store, self.mind.policy.desk)
         if self.surface is None or change.ticket is None:
             return change
         named = {edit.external_id for edit in change.edits}
@@ -229,6 +296,10 @@ async def _understood(mind: Mind, text: str) -> Understanding:
     return await asyncio.to_thread(mind.understand, text) if mind.blocking else mind.understand(text)
 
 
+def _read(channel: Channel, item: InboxItem) -> CustomerEvent | StaffEvent | None:
+    return read_reminder(item.update) or channel.read(item.update)
+
+
 def _is_command(message: Message) -> bool:
     return message.text.lstrip().startswith("/")
 
@@ -236,7 +307,7 @@ def _is_command(message: Message) -> bool:
 def _fragment(channel: Channel, item: InboxItem) -> Message | None:
     """The message in an item, if it can be read together with what came before it."""
     try:
-        event = channel.read(item.update)
+        event = _read(channel, item)
     except Exception:  # It will be met, and put aside, when it is first in its lane.
         return None
     if isinstance(event, CustomerEvent) and isinstance(event.what, Message) and not _is_command(event.what):

@@ -12,6 +12,12 @@ NONE = "?none"
 AGENT = "?agent"
 """Payload of "call a human"."""
 
+SKIP = "?skip"
+"""Payload of "leave this question out"."""
+
+MENU = "?menu"
+"""Payload of the menu of topics; `?menu:<department>:<page>` opens one."""
+
 _CHOICE = "/"
 
 
@@ -24,6 +30,11 @@ def choice_buttons(intents: Iterable[tuple[str, str]], none_of_these: str) -> tu
 def offer_buttons(call_agent: str) -> tuple[tuple[Button, ...], ...]:
     """The one button that calls a human."""
     return ((Button(title=call_agent, payload=AGENT),),)
+
+
+def skip_button(skip: str) -> tuple[tuple[Button, ...], ...]:
+    """The one button that leaves a question out."""
+    return ((Button(title=skip, payload=SKIP),),)
 
 
 def typed_payload(text: str, buttons: tuple[tuple[Button, ...], ...]) -> str:

@@ -5,23 +5,30 @@ Pure, like the decision itself. What the desk's surfaces show of the change is a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.dialogue.buttons import AGENT, NONE, intent_of
-from bot.dialogue.decide import decide
+from bot.dialogue import survey
+from bot.dialogue.buttons import AGENT, MENU, NONE, SKIP, intent_of
+from bot.dialogue.decide import deciding
 from bot.dialogue.decision import Decision, DecisionKind, Handoff, Policy, Said
+from bot.dialogue.menu import is_menu
+from bot.dialogue.slots import in_words as slot_in_words
+from bot.dialogue.survey import Rating
+from conversation.actions import Call, Reminder, Result
 from conversation.effects import AnswerPress, Delivery, Effect, Entry, SendPhoto, SendText
 from conversation.messages import Author, Contact, Edit, InboxId, Message, Press, Reachability
 from conversation.phrases import Phrases, in_words, ticket_number
 from conversation.ports import Change, TurnRecord
 from conversation.state import Closing, Conversation, DialogueState, Episode, EpisodeId, Snapshot
-from conversation.tickets import HandoffReason, Priority, TicketId
+from conversation.tickets import HandoffReason, Priority, Ticket, TicketId
+from conversation.understanding import Understanding
 from handoff import desk
+from handoff.episodes import remembered
+from handoff.notices import out_of_hours
 from handoff.tickets import open_ticket, priority_of, raised
 from intents.knowledge import KnowledgeBase
-from intents.understanding import Understanding
 
 LATEST_WORDS = 6
 """How many messages the handoff packet quotes."""
@@ -32,11 +39,13 @@ class Segment:
     """What one turn is about: messages that belong together, or a single press, edit or change of reach."""
 
     contact: Contact
-    what: tuple[Message, ...] | Press | Edit | Reachability
+    what: tuple[Message, ...] | Press | Edit | Reachability | Reminder
     inbox_ids: tuple[InboxId, ...]
 
     def said(self) -> Said:
         """The segment as the dialogue looks at it."""
+        if isinstance(self.what, Reminder):
+            return Said(woken=self.what)
         if isinstance(self.what, Press):
             return Said(pressed=self.what.payload)
         if isinstance(self.what, tuple):
@@ -49,13 +58,21 @@ class Segment:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
-    """A change, and the decision behind it (None for what needs none, such as an edit)."""
+    """A change, and the decision behind it (None for what needs none, such as an edit).
+
+    `rating` is what the customer says of an earlier episode; it has to be kept before the change is committed.
+    """
 
     change: Change
     decision: Decision | None = None
+    rating: Rating | None = None
 
 
-def plan_turn(
+Planning = Generator[Call, Result, Plan]
+"""A plan under way: it yields the actions that the decision needs run, and is sent their results."""
+
+
+def planning(
     snapshot: Snapshot,
     segment: Segment,
     understanding: Understanding | None,
@@ -64,8 +81,11 @@ def plan_turn(
     policy: Policy,
     episode_idle: timedelta,
     now: datetime,
-) -> Plan:
-    """Plan the change that `segment` makes to what `snapshot` shows."""
+) -> Planning:
+    """Plan the change that `segment` makes to what `snapshot` shows.
+
+    The keys of its calls are named after the segment, so that a turn begun again asks for the same runs.
+    """
     conversation = replace(snapshot.conversation, contact=_latest(snapshot.conversation.contact, segment.contact))
     if isinstance(segment.what, Reachability):
         conversation = replace(conversation, reachable=segment.what.reachable)
@@ -75,8 +95,11 @@ def plan_turn(
             conversation=conversation, ticket=snapshot.ticket, edits=(segment.what,), done=segment.inbox_ids
         )
         return Plan(change=change)
+    if answer := survey.answered(conversation, segment.what, segment.inbox_ids, understanding, knowledge, policy, now):
+        return Plan(change=answer[0], rating=answer[1])
     conversation, episode, closing = _in_episode(conversation, segment, episode_idle, now)
-    decision = decide(
+    words = segment.what if isinstance(segment.what, tuple) else ()
+    decision = yield from deciding(
         conversation=conversation,
         ticket=snapshot.ticket,
         said=segment.said(),
@@ -84,6 +107,8 @@ def plan_turn(
         knowledge=knowledge,
         policy=policy,
         now=now,
+        key=f"{conversation.id}/{segment.inbox_ids[0]}",
+        recent=(*snapshot.recent, *words),
     )
     within = replace(snapshot, conversation=conversation)
     change = _carried_out(decision, within, segment, understanding, knowledge, policy, now)
@@ -106,15 +131,17 @@ def _carried_out(
     entries = list(_heard(segment, knowledge, policy, now))
     ticket, closing = snapshot.ticket, None
     deliveries: tuple[Delivery, ...] = ()
+    phrases = policy.voice(decision.state.language, bool(decision.state.formal))
     if ticket and isinstance(segment.what, tuple):
-        case = desk.customer_wrote(desk.Case(conversation=conversation, ticket=ticket), now)
+        case = desk.customer_wrote(_case(conversation, ticket, policy), now)
         conversation, ticket = case.conversation, case.ticket
     if isinstance(segment.what, Press):
         toast = AnswerPress(press_id=segment.what.press_id, text=decision.toast)
         deliveries = (Delivery(address=desk.customer_address(conversation), effect=toast),)
-    if decision.cancel_ticket and ticket:
-        case = desk.customer_cancelled(desk.Case(conversation=conversation, ticket=ticket), policy.phrases, now)
-        conversation, ticket, closing = case.conversation, case.ticket, case.closing
+    if ticket and (decision.cancel_ticket or decision.back_to_bot):
+        leave = desk.customer_cancelled if decision.cancel_ticket else desk.customer_back_to_bot
+        case = leave(_case(conversation, ticket, policy), phrases, now)
+        conversation, ticket, closing = remembered(case.conversation, case.ticket), case.ticket, case.closing
         entries += case.entries
     if decision.handoff and ticket:
         ticket = raised(
@@ -123,6 +150,7 @@ def _carried_out(
             decision.handoff.department,
             _priority(decision.handoff, understanding),
             now,
+            policy.desk.department(decision.handoff.department),
         )
     elif decision.handoff:
         ticket_id = TicketId(segment.inbox_ids[0])
@@ -140,10 +168,19 @@ def _carried_out(
                 policy.phrases,
             ),
             now=now,
+            rules=policy.desk.department(decision.handoff.department),
+            language=decision.state.language,
+            last_agent=decision.state.last_agent,
         )
         confirmation = decision.handoff.confirmation.replace("{ticket}", ticket_number(ticket_id))
         entries.append(_spoken(conversation, SendText(text=confirmation), now, Author.SYSTEM))
-    entries += [_spoken(conversation, effect, now, Author.BOT) for effect in decision.says]
+        calendar = policy.desk.department(ticket.department).calendar
+        if (closed := out_of_hours(phrases, calendar, ticket_id, now)) is not None:
+            entries.append(_spoken(conversation, closed, now, Author.SYSTEM))
+    if ticket is not None:
+        ticket = replace(ticket, packet={**ticket.packet, **_gathered(decision, knowledge, policy.phrases)})
+    spoken = (_spoken(conversation, effect, now, Author.BOT, decision.label) for effect in decision.says)
+    entries += [*spoken, *(Entry(message=Message(author=Author.BOT, text=t, at=now)) for t in decision.remarks)]
     return Change(
         conversation=conversation,
         ticket=ticket,
@@ -158,7 +195,26 @@ def _carried_out(
             record=decision_record(decision, segment.said(), understanding, policy, snapshot.conversation.dialogue),
         ),
         done=segment.inbox_ids,
+        reminders=decision.reminders,
     )
+
+
+def _case(conversation: Conversation, ticket: Ticket, policy: Policy) -> desk.Case:
+    return desk.Case(conversation=conversation, ticket=ticket, rules=policy.desk.department(ticket.department))
+
+
+def _gathered(decision: Decision, knowledge: KnowledgeBase, phrases: Phrases) -> dict[str, object]:
+    """What a turn adds to a ticket's packet: the values of its form, and which actions failed and why."""
+    gathered: dict[str, object] = {}
+    if decision.fields is not None:
+        slots = {name: knowledge.slots[name] for name in decision.fields if name in knowledge.slots}
+        gathered["fields"] = [
+            {"name": name, "title": slot.title or name, "value": slot_in_words(slot, decision.fields[name], phrases)}
+            for name, slot in slots.items()
+        ]
+    if failed := [ran for ran in decision.ran if ran.failure]:
+        gathered["failed"] = [{"action": ran.action, "failure": ran.failure, "error": ran.error} for ran in failed]
+    return gathered
 
 
 def trouble(snapshot: Snapshot, segment: Segment, policy: Policy, knowledge: KnowledgeBase, now: datetime) -> Change:
@@ -188,7 +244,9 @@ def _in_episode(
     closing = Closing(episode_id=running, at=last or now, by="silence") if running is not None else None
     episode_id = EpisodeId(segment.inbox_ids[0])
     episode = Episode(id=episode_id, conversation_id=conversation.id, opened_at=now)
-    return replace(conversation, episode_id=episode_id), episode, closing
+    # What was told of another matter, maybe weeks ago, is not this one's.
+    dialogue = replace(conversation.dialogue, slots={}, form=None, tickets=())
+    return replace(conversation, episode_id=episode_id, dialogue=dialogue), episode, closing
 
 
 def _latest(known: Contact, seen: Contact) -> Contact:
@@ -216,15 +274,22 @@ def press_title(payload: str, knowledge: KnowledgeBase, policy: Policy) -> str:
         return policy.phrases.none_of_these
     if payload == AGENT:
         return policy.phrases.call_agent
+    if payload == SKIP:
+        return policy.phrases.skip
+    if is_menu(payload):
+        return policy.phrases.menu_back if payload == MENU else payload.removeprefix(f"{MENU}:").partition(":")[0]
+    for variants in knowledge.answers.values() if "{" in payload else ():
+        for button in (button for answer in variants for button in answer.buttons if button.payload == payload):
+            return button.title
     intent = knowledge.intents.get(intent_of(payload))
     return intent.title or intent.name if intent else payload
 
 
-def _spoken(conversation: Conversation, effect: Effect, now: datetime, author: Author) -> Entry:
+def _spoken(conversation: Conversation, effect: Effect, now: datetime, author: Author, label: str = "") -> Entry:
     """Bot's words are dropped if somebody else owns the conversation by the time they would go out."""
-    text = effect.text if isinstance(effect, SendText) else effect.url if isinstance(effect, SendPhoto) else ""
+    text = effect.url if isinstance(effect, SendPhoto) else getattr(effect, "text", "")
     guard = conversation.owner if author is Author.BOT else None
-    delivery = Delivery(address=desk.customer_address(conversation), effect=effect, only_while=guard)
+    delivery = Delivery(address=desk.customer_address(conversation), effect=effect, only_while=guard, label=label)
     return Entry(message=Message(author=author, text=text, at=now), deliveries=(delivery,))
 
 
@@ -287,6 +352,12 @@ def decision_record(
         },
         "says": [effect.text for effect in decision.says if isinstance(effect, SendText)],
     }
+    if decision.state.slots:
+        record["slots"] = sorted(decision.state.slots)
+    if decision.state.form:
+        record["form"] = {"name": decision.state.form.form, "asked": decision.state.form.asked}
+    if decision.ran:
+        record["actions"] = [{"action": ran.action, "failure": ran.failure} for ran in decision.ran]
     if before.question:
         record["asked"] = {"about": before.question.about, "choices": list(before.question.choices)}
     if decision.handoff:

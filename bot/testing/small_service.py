@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.delivery import Deliveries
+from bot.desk.roster import Roster
 from bot.desk.service import DeskService
+from bot.desk.staff_group import StaffGroup
 from bot.desk.topics import TopicSurface
 from bot.intake import Intake
 from bot.mind import Mind
@@ -49,17 +51,20 @@ class SmallService:
         self.desk = DeskService(
             store=self.store,
             phrases=phrases,
-            agents={agent.id: agent for agent in (SARI, DEWI)},
+            roster=Roster(self.store, (SARI, DEWI), self.clock),
             submit=self.deliveries.take,
             clock=self.clock,
+            policy=self.mind.policy.desk,
             surface=surface,
         )
-        self.deliveries.undelivered, self.deliveries.topic_lost = self.desk.undelivered, self.desk.show_again
+        staff = StaffGroup(desk=self.desk, surface=surface) if surface else None
+        if staff:
+            self.deliveries.undelivered, self.deliveries.topic_lost = staff.undelivered, staff.show_again
         self.turns = Turns(
             store=self.store,
             channels=channels,
             mind=self.mind,
-            desk=self.desk,
+            staff=staff.staff_event if staff else None,
             submit=self.deliveries.take,
             clock=self.clock,
             surface=surface,

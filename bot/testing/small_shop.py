@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from bot.dialogue.decision import Policy
 from bot.mind import Mind
 from conversation.phrases import INDONESIAN, addressed
+from conversation.understanding import Entity, IntentScore, Mood, Understanding
 from intents.knowledge import Answer, AnswerButton, Intent, KnowledgeBase
-from intents.understanding import Entity, IntentScore, Mood, Understanding
 
 PHRASES = addressed(INDONESIAN, "Kak")
 POLICY = Policy(phrases=PHRASES)

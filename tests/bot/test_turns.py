@@ -20,8 +20,8 @@ from conversation.messages import Author, Contact, CustomerEvent, Edit, Message,
 from conversation.ports import Update
 from conversation.state import Owner
 from conversation.tickets import HandoffReason, TicketId
+from conversation.understanding import Understanding
 from handoff import desk
-from intents.understanding import Understanding
 
 WATI = Contact(channel="telegram", address="77", name="Wati")
 

@@ -10,7 +10,8 @@ from datetime import timedelta
 import pytest
 
 from bot.dialogue.buttons import AGENT, NONE
-from bot.dialogue.decide import Decision, DecisionKind, Policy, Said, decide
+from bot.dialogue.decide import decide
+from bot.dialogue.decision import Decision, DecisionKind, Policy, Said
 from bot.testing.manual_clock import NOON
 from bot.testing.scripted_channel import BUDI
 from bot.testing.small_shop import KNOWLEDGE, PHRASES, POLICY, understand, understood
@@ -18,8 +19,8 @@ from conversation.effects import SendPhoto, SendText
 from conversation.messages import Attachment, AttachmentKind
 from conversation.state import Conversation, DialogueState, Owner, Question
 from conversation.tickets import HandoffReason, Priority, Ticket, TicketId, TicketStatus
+from conversation.understanding import Mood, Understanding
 from intents.knowledge import Answer, KnowledgeBase
-from intents.understanding import Mood, Understanding
 
 PHOTO = Attachment(kind=AttachmentKind.PHOTO, file_id="f")
 STICKER = Attachment(kind=AttachmentKind.STICKER, detail="👍")
@@ -376,6 +377,19 @@ def test_a_sticker_needs_no_answer_and_forgets_nothing(talk: Talk) -> None:
     before = talk.conversation.dialogue
     decision = talk.sends(STICKER)
     assert (decision.kind, decision.says, decision.state) == (DecisionKind.SILENT, (), before)
+
+
+def test_two_questions_in_one_message_are_both_answered(talk: Talk) -> None:
+    both = understood("jam buka? kurirnya apa?", ("jam_buka", 0.6), ("kurir", 0.35), secondary=(("kurir", 0.97),))
+    decision = talk.says(both.text, both)
+    assert [effect.text for effect in decision.says if isinstance(effect, SendText)] == ["Buka jam 9", "JNE Kak"]
+    assert decision.responses == ("jam_buka", "kurir")
+    assert decision.state.told == {"jam_buka": 1, "kurir": 1}
+
+
+def test_a_second_question_without_an_answer_does_not_spoil_the_first(talk: Talk) -> None:
+    both = understood("?", ("jam_buka", 0.6), ("belum_dijawab", 0.35), secondary=(("belum_dijawab", 0.97),))
+    assert text(talk.says(both.text, both)) == "Buka jam 9"
 
 
 # Commands

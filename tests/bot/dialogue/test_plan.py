@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.dialogue.buttons import AGENT, NONE
-from bot.dialogue.plan import Plan, Segment, plan_turn, press_title, trouble
+from bot.dialogue.plan import Plan, Segment, planning, press_title, trouble
 from bot.testing.manual_clock import NOON
 from bot.testing.scripted_channel import BUDI
 from bot.testing.small_shop import KNOWLEDGE, PHRASES, POLICY, understand, understood
@@ -29,7 +29,7 @@ from conversation.messages import (
 from conversation.ports import Change
 from conversation.state import Closing, Conversation, DialogueState, EpisodeId, Owner, Question, Snapshot
 from conversation.tickets import AgentId, HandoffReason, Priority, TicketId, TicketStatus
-from intents.understanding import Entity, Mood, Understanding
+from conversation.understanding import Entity, Mood, Understanding
 
 BUDIS_CHAT = Address(channel="telegram", chat=BUDI.address)
 IDLE = timedelta(hours=24)
@@ -53,7 +53,7 @@ def planned(
     segment: Segment, snapshot: Snapshot = NEW, understanding: Understanding | None = None, minutes: float = 0
 ) -> Plan:
     text = segment.said().text
-    return plan_turn(
+    under_way = planning(
         snapshot,
         segment,
         understanding or (understand(text) if text else None),
@@ -62,6 +62,10 @@ def planned(
         episode_idle=IDLE,
         now=NOON + timedelta(minutes=minutes),
     )
+    with pytest.raises(StopIteration) as done:
+        next(under_way)
+    plan: Plan = done.value.value
+    return plan
 
 
 def after(change: Change) -> Snapshot:
