@@ -1,7 +1,7 @@
 """The tone rules of answers that a program can check; all of them, with examples, stand in `docs/tone.md`.
 
-The rules are data. They judge an answer as it is written, with its {placeholders}; they know neither the
-question nor whether what the answer says is true.
+The rules are data, for answers in Indonesian, English and Javanese alike. They judge an answer as it is written, with
+its {placeholders}; they know neither its language, nor the question, nor whether what the answer says is true.
 """
 
 from __future__ import annotations
@@ -37,31 +37,39 @@ RULES = (
     Rule(
         pattern=rf"\banda tidak\b|(?<!\w){_CUSTOMER} (?:tidak|kurang|lupa|belum|gagal) "
         r"(?:membaca|baca|teliti|mengikuti|memperhatikan|memahami|mengerti|cermat|sabar)\b"
-        r"|\bkan sudah (?:dijelaskan|diberi ?tahu|ditulis|tertulis)\b|\bmakanya\b",
+        r"|\bkan sudah (?:dijelaskan|diberi ?tahu|ditulis|tertulis)\b|\bmakanya\b"
+        r"|\byour (?:own )?(?:fault|mistake|error)\b|\byou (?:should|ought to) have\b|\byou (?:failed|neglected)\b"
+        r"|\bpanjenengan (?:ingkang |sing )?(?:lepat|klentu|salah)\b",
         problem="blames the customer",
         instead="Say what can be done now.",
     ),
     Rule(
         pattern=r"\btidak bisa dibantu\b|\bkami tidak bisa membantu\b|\bbukan (?:urusan|tanggung jawab|wewenang) kami\b"
-        r"|\bitu bukan urusan\b|\bdi luar (?:wewenang|tanggung jawab) kami\b",
+        r"|\bitu bukan urusan\b|\bdi luar (?:wewenang|tanggung jawab) kami\b"
+        r"|\bnot our (?:problem|business|fault|responsibility)\b|\bnothing we can do\b|\bwe (?:cannot|can't) help\b"
+        r"|\b(?:sanes|dede|dudu) urusan(?:ipun|e)? kula\b",
         problem="turns the customer away",
         instead="Name who can help: /agen calls a human.",
     ),
     Rule(
         pattern=r"\b(?:harap|mohon) (?:di)?maklum|\bsesuai (?:prosedur|sop|ketentuan yang berlaku)\b"
-        r"|\bsudah (?:menjadi )?(?:kebijakan|peraturan) (?:kami|perusahaan)\b|\bketidaknyamanan(?:nya)?\b",
+        r"|\bsudah (?:menjadi )?(?:kebijakan|peraturan) (?:kami|perusahaan)\b|\bketidaknyamanan(?:nya)?\b"
+        r"|\binconvenience\b|\b(?:as per|according to) (?:our |company )?(?:policy|procedures?)\b|\bkindly\b",
         problem="hides behind office language",
         instead="Say the reason in plain words, and the next step.",
     ),
     Rule(
         pattern=r"\bharap (?:tenang|bersabar|sabar)\b|\bsabar (?:ya|dulu)\b"
-        r"|\bjangan (?:marah|emosi|kasar)\b|\btolong sopan\b",
+        r"|\bjangan (?:marah|emosi|kasar)\b|\btolong sopan\b"
+        r"|\b(?:calm down|be patient|stay calm)\b|\bsabar (?:rumiyin|riyin|nggih)\b",
         problem="tells the customer how to feel",
         instead="Say that it is understandable, and what happens next.",
     ),
     Rule(
         pattern=r"\bkami (?:jamin|garansikan)\b|\bdijamin\b|\b100 ?(?:%|persen)\b"
-        r"|\bpasti (?:sampai|tiba|kembali|cair|selesai|diganti|berhasil|dibalas|dikembalikan)\b",
+        r"|\bpasti (?:sampai|tiba|kembali|cair|selesai|diganti|berhasil|dibalas|dikembalikan)\b"
+        r"|\bwe (?:guarantee|promise)\b|\bguaranteed\b|\bwill (?:definitely|certainly|surely)\b"
+        r"|\bmesthi (?:dugi|tekan|wangsul|rampung|dipun)\b",
         problem="promises what we may be unable to keep",
         instead="Say what is done next, and by whom.",
     ),
@@ -72,7 +80,7 @@ RULES = (
     ),
 )
 _COMPILED = tuple((re.compile(rule.pattern), rule) for rule in RULES)
-_APOLOGY = re.compile(r"\bmaaf")
+_APOLOGY = re.compile(r"\bmaaf|\bsorry\b|\bapolog|\bpangapunten|\bpangapura")
 _SHOUTING = re.compile(r"\b[A-Z]{2,}(?:[ ,]+[A-Z]{2,}){2,}\b")
 
 

@@ -21,13 +21,13 @@ def said(mark: str) -> list[str]:
 
 def test_the_good_examples_of_the_page_pass() -> None:
     good = said("✔")
-    assert len(good) == 5
+    assert len(good) == 6
     assert {answer: check_tone(answer) for answer in good} == {answer: [] for answer in good}
 
 
 def test_the_bad_examples_of_the_page_are_found() -> None:
     bad = said("✘")
-    assert len(bad) == 5
+    assert len(bad) == 6
     passed = [answer for answer in bad if not check_tone(answer)]
     assert passed == ["Terima kasih telah menghubungi kami. Pertanyaan Anda sangat penting bagi kami."]
 
@@ -51,6 +51,15 @@ def test_the_bad_examples_of_the_page_are_found() -> None:
         ("SILAKAN CEK LAGI", "shouts"),
         ("Baik! Siap! Oke!", "exclamation marks"),
         ("Maaf ya, mohon maaf sekali.", "apologies"),
+        ("You should have checked first.", "blames"),
+        ("There is nothing we can do.", "turns the customer away"),
+        ("We apologise for the inconvenience.", "office language"),
+        ("Please be patient.", "how to feel"),
+        ("It will definitely arrive tomorrow.", "promises"),
+        ("Sorry, we are very sorry.", "apologies"),
+        ("Sabar rumiyin nggih.", "how to feel"),
+        ("Paketipun mesthi dugi.", "promises"),
+        ("Nyuwun pangapunten, pangapunten sanget.", "apologies"),
     ],
 )
 def test_a_phrase_against_the_rules_is_found(answer: str, problem: str) -> None:
@@ -65,6 +74,8 @@ def test_a_phrase_against_the_rules_is_found(answer: str, problem: str) -> None:
         "{sapaan} tidak perlu konfirmasi lagi.",
         "Siapkan NPWP, KTP, atau nomor IMEI ya.",
         "Tetap pakai kakaktua.example sebagai contoh.",
+        "You can see what you should pay at checkout.",
+        "If you forgot your password, tap Lupa Kata Sandi.",
     ],
 )
 def test_an_innocent_phrase_passes(answer: str) -> None:

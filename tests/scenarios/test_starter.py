@@ -30,4 +30,4 @@ async def test_a_newcomer_tries_the_bot(tmp_path: Path, starter_model: Path) -> 
         rina.sends("pesanan sy blm nyampe2, udh 2 minggu!! kecewa bgt")
         await rina.receives(containing="nomor laporannya #")
         assert (await service.at_rest())["tickets_open"] == 1
-        assert len(bot_messages(rina)) == 1
+        assert len(bot_messages(rina)) == 2, "the ticket's number, and the first question of the complaint's form"
