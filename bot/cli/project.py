@@ -9,10 +9,21 @@ from pathlib import Path
 
 from rich.markup import escape
 
+from bot.cli.channels import open_channel
 from bot.cli.common import config_path, out, print_json
-from bot.config import Settings, read_secrets, render_settings
+from bot.config import render_settings
 from bot.doctor import examine
+from bot.settings import Settings
 from conversation.errors import SettingError
+
+_TEMPLATE = (
+    "knowledge/nlu.yml",
+    "knowledge/domain.yml",
+    "tests/percakapan.yml",
+    "tests/test_knowledge.py",
+    "pytest.ini",
+    "README.md",
+)
 
 _MARKS = {"ok": "[green]✓[/]", "warning": "[yellow]![/]", "error": "[red]✗[/]"}
 
@@ -26,7 +37,7 @@ def make_project(folder: Path) -> None:
         settings = render_settings().replace('knowledge = "starter"', 'knowledge = "knowledge"')
         (folder / "config.toml").write_text(settings, encoding="utf-8")
         template = files("bot.cli") / "template"
-        for name in ("knowledge/nlu.yml", "knowledge/domain.yml", "tests/test_knowledge.py", "pytest.ini", "README.md"):
+        for name in _TEMPLATE:
             target = folder / name
             target.parent.mkdir(exist_ok=True)
             target.write_text((template / f"{name}.txt").read_text(encoding="utf-8"), encoding="utf-8")
@@ -40,6 +51,7 @@ def make_project(folder: Path) -> None:
         f"  cd {folder}\n"
         "  tanggap chat --explain     ngobrol, dan lihat alasan setiap jawaban\n"
         "  tanggap doctor             periksa semuanya\n"
+        "  tanggap test               mainkan percakapan di tests/\n"
         "  python -m pytest           jalankan ujiannya (perlu: pip install pytest)",
         markup=False,
     )
@@ -47,7 +59,7 @@ def make_project(folder: Path) -> None:
 
 def show_findings(config: Path | None, as_json: bool) -> bool:
     """`tanggap doctor`: print what was found; returns whether there is no error among it."""
-    findings = asyncio.run(examine(config_path(config), _token_owner))
+    findings = asyncio.run(examine(config_path(config), _title))
     if as_json:
         print_json([asdict(finding) for finding in findings])
     else:
@@ -58,8 +70,6 @@ def show_findings(config: Path | None, as_json: bool) -> bool:
     return all(finding.level != "error" for finding in findings)
 
 
-async def _token_owner(settings: Settings) -> str:
-    from bot.cli.service import telegram_channel  # The library behind it takes 0.25 s to import.
-
-    async with telegram_channel(settings, read_secrets()) as channel:
-        return channel.username
+async def _title(settings: Settings, name: str) -> str:
+    async with open_channel(settings, name) as opened:
+        return opened.title

@@ -39,6 +39,7 @@ def test_a_new_project_has_every_setting_and_its_own_knowledge(tanggap: Command,
         "knowledge/domain.yml",
         "knowledge/nlu.yml",
         "pytest.ini",
+        "tests/percakapan.yml",
         "tests/test_knowledge.py",
     ]
     assert 'knowledge = "knowledge"' in (tmp_path / "toko" / "config.toml").read_text(encoding="utf-8")
