@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from conversation.effects import AnswerPress, Button, EditText, Effect, SendPhoto, SendText
+from conversation.effects import AnswerPress, Button, EditText, Effect, SendFile, SendPhoto, SendText
 from conversation.messages import Author, Contact, ConversationId, CustomerEvent, Message, Press
 from conversation.ports import Receipt, ReceiptStatus, Target, Update
 
@@ -77,6 +77,8 @@ class TerminalChannel:
                 self.show(text, tuple(button.title for button in self._buttons))
             case SendPhoto(url=url, caption=caption):
                 self.show(f"[{url}] {caption}".strip(), ())
+            case SendFile(name=name, caption=caption):
+                self.show(f"[{name}] {caption}".strip(), ())
             case AnswerPress(text=text):
                 if text:
                     self.show(text, ())

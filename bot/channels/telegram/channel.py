@@ -9,7 +9,7 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,23 +20,21 @@ from telegram import Bot, User
 from telegram.constants import ChatAction
 from telegram.error import InvalidToken, TelegramError
 
+from bot.channels.plugin import Take
 from bot.channels.telegram.commands import register_commands
 from bot.channels.telegram.groups import GOODBYE, Strangers, moved_staff_chat
-from bot.channels.telegram.limits import Limits
+from bot.channels.telegram.limits import Limits, is_group
 from bot.channels.telegram.pacing import Pacer
 from bot.channels.telegram.reading import event_of
 from bot.channels.telegram.receipts import TOPIC_CLOSED, TOPIC_NOT_MODIFIED, HalfSent, Unsendable, receipt_of, says
 from bot.channels.telegram.request import AiohttpRequest, NoAnswer, NotSent
 from bot.channels.telegram.sending import carry_out, parts_of
 from bot.channels.telegram.updates import KINDS, NAME, Raw, is_update, update_of
-from conversation.effects import Effect, LeaveChat, SendText
+from conversation.effects import ChangeTopic, EditText, Effect, LeaveChat, SendText
 from conversation.errors import ChannelError
 from conversation.messages import CustomerEvent
 from conversation.ports import Receipt, ReceiptStatus, Target, Update
 from conversation.tickets import StaffEvent
-
-Take = Callable[[Sequence[Update]], Awaitable[object]]
-"""Keeps updates; when it returns they are durable, and when it raises `StorageError` none of them is."""
 
 BATCH = 100
 """Updates fetched at once: Telegram's most."""
@@ -149,10 +147,14 @@ class TelegramChannel:
         return event_of(update, self._staff_chats)
 
     async def ready(self, target: Target, effect: Effect) -> None:
-        """Wait for Telegram's limits of the chat and of the bot. Answers to presses have none."""
+        """Wait for Telegram's limits of the chat and of the bot. Answers to presses have none.
+
+        What a group is shown of a ticket's state waits until nobody's words wait for that group.
+        """
         parts = parts_of(effect)
         if parts:
-            await self._pacer.turn(target.chat, parts)
+            decoration = is_group(target.chat) and isinstance(effect, EditText | ChangeTopic)
+            await self._pacer.turn(target.chat, parts, decoration=decoration)
 
     async def perform(self, target: Target, effect: Effect) -> Receipt:
         """Carry out one effect; what Telegram says to it is the receipt.
@@ -168,6 +170,18 @@ class TelegramChannel:
         if receipt.status is ReceiptStatus.MOVED and target.chat in self._staff_chats:
             self._staff_chats.add(receipt.new_chat)
         return receipt
+
+    async def file(self, file_id: str) -> bytes:
+        """What Telegram keeps under a `file_id`, up to its 20 MB.
+
+        Raises:
+            ChannelError: it has no such file any more, it is larger, or there was no answer.
+        """
+        try:
+            found = await self._bot.get_file(file_id)
+            return bytes(await found.download_as_bytearray())
+        except TelegramError as error:
+            raise self._trouble(error) from None
 
     async def show_working(self, chat: str) -> None:
         """Show "typing…" in a chat, unless messages are waiting to be sent. Returns at once."""

@@ -7,6 +7,7 @@ from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
 COMMANDS = {
     "": {
         "start": "Mulai percakapan",
+        "menu": "Daftar topik",
         "bantuan": "Apa yang bisa dibantu",
         "agen": "Bicara dengan tim kami",
         "status": "Status laporan",
@@ -14,10 +15,11 @@ COMMANDS = {
     },
     "en": {
         "start": "Start the conversation",
-        "bantuan": "What I can help with",
-        "agen": "Talk to our team",
+        "menu": "List of topics",
+        "help": "What I can help with",
+        "agent": "Talk to our team",
         "status": "Status of your report",
-        "batal": "Cancel your report",
+        "cancel": "Cancel your report",
     },
 }
 """Commands with their descriptions, by language code; "" is for everybody else."""

@@ -14,6 +14,9 @@ CHAT_BURST = 3.0
 MINUTE = 61.0
 """Seconds in which a group takes its messages of one minute: a little more, as they do not travel evenly."""
 
+RESERVE = 0.4
+"""Share of a group's messages in a minute that is kept for words: decoration waits once only so much is left."""
+
 _FEW = 1_024
 """Chats remembered before those that are at rest are looked for and forgotten."""
 
@@ -68,14 +71,16 @@ class Limits:
         """How many chats are remembered."""
         return len(self._chats)
 
-    def chat_delay(self, chat: str, now: float) -> float:
-        """Seconds until the chat takes another message; 0 if it does now."""
+    def chat_delay(self, chat: str, now: float, *, decoration: bool = False) -> float:
+        """Seconds until the chat takes another message; 0 if it does now. For mere decoration, a group is full before
+        it is for words."""
         known = self._chats.get(chat)
         if known is None:
             return 0.0
         delay = max(known.bucket.delay(now), known.closed_until - now)
-        if len(known.sent) >= self._group_count:
-            delay = max(delay, known.sent[0] + self._group_window - now)
+        room = self._group_count - (int(self._group_count * RESERVE) if decoration else 0)
+        if len(known.sent) >= room:
+            delay = max(delay, known.sent[-room] + self._group_window - now)
         return max(0.0, delay)
 
     def overall_delay(self, now: float) -> float:

@@ -1,6 +1,7 @@
 """Waiting for the limits: in order within a chat, and in turn among the chats.
 
-Of each chat only the first that waits stands in the common queue, so a busy chat holds up none but itself.
+Of each chat only the first that waits stands in the common queue, so a busy chat holds up none but itself. Decoration,
+such as the title of a topic, lets everything else that waits for its chat go first.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from bot.channels.telegram.limits import Limits
+
+LOOK_AGAIN = 0.05
+"""Seconds until decoration looks again whether words still wait."""
 
 
 @dataclass(slots=True)
@@ -27,13 +31,28 @@ class Pacer:
         self._queues: dict[str, _Queue] = {}
         self._everybody = asyncio.Lock()
 
-    async def turn(self, chat: str, cost: int) -> None:
+    async def turn(self, chat: str, cost: int, *, decoration: bool = False) -> None:
         """Wait until a message of `cost` parts may go to a chat, and count it as gone."""
+        if decoration:
+            async with self._queue(f"{chat} decoration"):
+                await self._after_words(chat)
+                await self.turn(chat, cost)
+            return
         async with self._queue(chat):
             await self._until(lambda now: self._limits.chat_delay(chat, now))
             async with self._everybody:
                 await self._until(self._limits.overall_delay)
                 self._limits.take(chat, cost, _now())
+
+    async def _after_words(self, chat: str) -> None:
+        """Wait until a chat has room for decoration, and no words wait for it."""
+        while True:
+            seconds = self._limits.chat_delay(chat, _now(), decoration=True)
+            if chat in self._queues:
+                seconds = max(seconds, LOOK_AGAIN)
+            if seconds <= 0:
+                return
+            await asyncio.sleep(seconds)
 
     def penalise(self, chat: str, seconds: float) -> None:
         """Let nothing go to a chat for a while."""

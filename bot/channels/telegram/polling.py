@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, TypeVar
 
 from telegram.error import Conflict, TelegramError
 
-from bot.channels.telegram.channel import Take, TelegramChannel
+from bot.channels.plugin import Take
+from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.request import TooManyRequests
 from conversation.errors import StorageError
 
@@ -72,11 +73,19 @@ class Rivalry:
         return (now - self._since) / self._pace
 
 
-async def poll(channel: TelegramChannel, take: Take, stop: asyncio.Event, *, pace: float = 1.0) -> None:
+async def poll(
+    channel: TelegramChannel,
+    take: Take,
+    stop: asyncio.Event,
+    *,
+    pace: float = 1.0,
+    report: Callable[[str], None] = lambda trouble: None,
+) -> None:
     """Fetch updates and have `take` keep them, until `stop` is set; that breaks off a fetch, but not `take`.
 
     Never gives up: what fails is tried again, with growing pauses. A webhook left over from before is
-    removed first, as Telegram does not serve both. `pace` below 1 shortens every pause, for tests.
+    removed first, as Telegram does not serve both. `pace` below 1 shortens every pause, for tests. `report` is
+    told why nothing can be received, and "" once something can.
     """
     clock = asyncio.get_running_loop().time
     rivalry, failures, offset, webhook_gone = Rivalry(clock(), pace), 0, 0, False
@@ -85,6 +94,7 @@ async def poll(channel: TelegramChannel, take: Take, stop: asyncio.Event, *, pac
             if not webhook_gone:
                 await _unless(stop, channel.drop_webhook())
                 webhook_gone = True
+                report("")
             raws = await _unless(stop, channel.fetch(offset)) or []
             if raws:
                 await channel.receive(raws, take)
@@ -99,6 +109,7 @@ async def poll(channel: TelegramChannel, take: Take, stop: asyncio.Event, *, pac
                     error.message,
                     extra={"action": "poll_conflict"},
                 )
+                report("another process receives this bot's updates")
             await _pause(stop, pause)
         except (TelegramError, StorageError) as error:
             pause = min(FIRST_WAIT * 2**failures, LONGEST_WAIT) * pace
@@ -106,11 +117,14 @@ async def poll(channel: TelegramChannel, take: Take, stop: asyncio.Event, *, pac
                 pause = max(pause, error.seconds * pace)
             failures = min(failures + 1, 10)
             log.warning("updates cannot be taken; trying again: %s", error, extra={"action": "poll_failed"})
+            report(f"updates cannot be taken: {error}")
             await _pause(stop, pause)
         else:
             failures = 0
             if rivalry.polled(clock()):
                 log.info("the other process has stopped; receiving again", extra={"action": "poll_resumed"})
+            if not rivalry.waits:
+                report("")
 
 
 async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, Answer]) -> Answer | None:

@@ -15,6 +15,7 @@ REFUSED_TOKEN_WAIT = 60.0
 """Seconds to wait while the token is refused: somebody has to put in a new one."""
 
 NOT_MODIFIED = "message is not modified"
+ALREADY_GONE = ("message to delete not found",)
 NO_TEXT = "there is no text in the message to edit"
 TOPIC_NOT_MODIFIED = "topic_not_modified"
 TOPIC_CLOSED = "topic_closed"

@@ -46,7 +46,7 @@ class AiohttpRequest(BaseRequest):
     """A pool of connections to one Bot API server.
 
     `answer_timeout` is how many seconds one may wait for (more of) an answer, `connect_timeout` how many
-    for a connection, a free one or a new one. Calls send JSON; uploads are not supported.
+    for a connection, a free one or a new one. Calls send JSON, or a form where there is a file to upload.
     """
 
     def __init__(self, *, connections: int = 100, connect_timeout: float = 10.0, answer_timeout: float = 30.0) -> None:
@@ -95,15 +95,15 @@ class AiohttpRequest(BaseRequest):
         """
         if self._session is None:
             raise NotSent("the connection to Telegram is not open")
-        if request_data is not None and request_data.contains_files:
-            raise TelegramError("uploads are not supported")
-        body = request_data.json_payload if request_data is not None else None
+        body: bytes | aiohttp.FormData | None = None
+        if request_data is not None:
+            body = _form(request_data) if request_data.contains_files else request_data.json_payload
         try:
             async with self._session.request(
                 method,
                 _parsed(url),
                 data=body,
-                headers=_HEADERS if body else None,
+                headers=_HEADERS if isinstance(body, bytes) and body else None,
                 timeout=self._limits(read_timeout, connect_timeout),
                 allow_redirects=False,
             ) as response:
@@ -153,6 +153,15 @@ class AiohttpRequest(BaseRequest):
 def _parsed(url: str) -> URL:
     """Parsing costs as much as the rest of a call; a bot uses a dozen addresses."""
     return URL(url, encoded=True)
+
+
+def _form(request_data: RequestData) -> aiohttp.FormData:
+    form = aiohttp.FormData()
+    for name, value in request_data.json_parameters.items():
+        form.add_field(name, value)
+    for name, (filename, content, mime) in (request_data.multipart_data or {}).items():
+        form.add_field(name, content, filename=filename, content_type=mime)
+    return form
 
 
 def _reason(error: Exception) -> str:

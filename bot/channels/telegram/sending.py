@@ -6,14 +6,17 @@ nothing left to do counts as done.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, assert_never
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.channels.telegram.receipts import (
+    ALREADY_GONE,
     NO_TEXT,
     NOT_IN_CHAT,
     NOT_MODIFIED,
@@ -36,13 +39,16 @@ from conversation.effects import (
     Button,
     ChangeTopic,
     CopyMessage,
+    DeleteMessage,
     EditText,
     Effect,
     LeaveChat,
     OpenTopic,
+    SendFile,
     SendPhoto,
     SendText,
 )
+from conversation.messages import AttachmentKind
 from conversation.ports import Target
 
 Call = Callable[[], Coroutine[Any, Any, str]]
@@ -63,6 +69,8 @@ async def carry_out(bot: Bot, target: Target, effect: Effect) -> str:
             return await _in_parts(_text_calls(bot, target, split_text(effect.text), effect.buttons))
         case SendPhoto():
             return await _in_parts(_photo_calls(bot, target, effect))
+        case SendFile():
+            return await _in_parts(_file_calls(bot, target, effect))
         case CopyMessage():
             copied = await bot.copy_message(
                 chat_id=_number(target.chat),
@@ -76,6 +84,9 @@ async def carry_out(bot: Bot, target: Target, effect: Effect) -> str:
             with _forgiving(NOT_MODIFIED):
                 await _edit(bot, target, effect)
             return target.external_id
+        case DeleteMessage():
+            with _forgiving(*ALREADY_GONE):
+                await bot.delete_message(_number(target.chat), _number(target.external_id))
         case AnswerPress():
             with _forgiving(*PRESS_EXPIRED):
                 text = shortened(effect.text, PRESS_ANSWER_LIMIT) or None
@@ -98,7 +109,7 @@ def parts_of(effect: Effect) -> int:
     match effect:
         case SendText():
             return max(1, len(split_text(effect.text)))
-        case SendPhoto():
+        case SendPhoto() | SendFile():
             return max(1, len(_captions(effect)))
         case AnswerPress() | LeaveChat():
             return 0
@@ -148,7 +159,7 @@ def _text_calls(bot: Bot, target: Target, parts: Sequence[str], buttons: Sequenc
     return [call(index, text) for index, text in enumerate(parts)]
 
 
-def _captions(effect: SendPhoto) -> list[str]:
+def _captions(effect: SendPhoto | SendFile) -> list[str]:
     return split_text(effect.caption, first=CAPTION_LIMIT)
 
 
@@ -164,6 +175,32 @@ def _photo_calls(bot: Bot, target: Target, effect: SendPhoto) -> list[Call]:
             message_thread_id=_thread(target),
             reply_parameters=_reply(target),
         )
+        return str(sent.message_id)
+
+    below = Target(chat=target.chat, thread=target.thread)
+    return [send, *_text_calls(bot, below, rest, ())]
+
+
+def _file_calls(bot: Bot, target: Target, effect: SendFile) -> list[Call]:
+    """A file with as much of its caption as Telegram takes, and the rest as texts below it."""
+    caption, *rest = _captions(effect) or [""]
+    about: dict[str, Any] = {
+        "chat_id": _number(target.chat),
+        "caption": caption or None,
+        "message_thread_id": _thread(target),
+        "reply_parameters": _reply(target),
+        "filename": effect.name,
+    }
+
+    async def send() -> str:
+        try:
+            content = await asyncio.to_thread(Path(effect.path).read_bytes)
+        except OSError as error:
+            raise Unsendable(f"the file {effect.name!r} cannot be read: {error.strerror}") from error
+        if effect.media is AttachmentKind.PHOTO:
+            sent = await bot.send_photo(photo=content, **about)
+        else:
+            sent = await bot.send_document(document=content, **about)
         return str(sent.message_id)
 
     below = Target(chat=target.chat, thread=target.thread)

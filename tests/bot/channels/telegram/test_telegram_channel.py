@@ -11,6 +11,7 @@ import pytest
 
 from bot.channels.telegram import TelegramChannel, TelegramOptions, poll
 from bot.channels.telegram.groups import Strangers, moved_staff_chat
+from bot.dialogue.commands import command_in
 from bot.testing.bot_api import (
     BadRequest,
     BotApiServer,
@@ -45,6 +46,7 @@ async def test_the_menu_is_in_indonesian_and_for_english_users_in_english(
     everybody, english = server.ledger.calls("setMyCommands")
     assert [command["command"] for command in everybody.parameters["commands"]] == [
         "start",
+        "menu",
         "bantuan",
         "agen",
         "status",
@@ -52,6 +54,9 @@ async def test_the_menu_is_in_indonesian_and_for_english_users_in_english(
     ]
     assert "language_code" not in everybody.parameters
     assert english.parameters["language_code"] == "en"
+    # What is offered is understood.
+    offered = [*everybody.parameters["commands"], *english.parameters["commands"]]
+    assert all(command_in(f"/{command['command']}") for command in offered)
 
 
 async def test_a_menu_that_cannot_be_set_does_not_keep_the_channel_from_starting(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from pathlib import Path
 
 import pytest
 
@@ -15,13 +16,16 @@ from conversation.effects import (
     Button,
     ChangeTopic,
     CopyMessage,
+    DeleteMessage,
     EditText,
     Effect,
     LeaveChat,
     OpenTopic,
+    SendFile,
     SendPhoto,
     SendText,
 )
+from conversation.messages import AttachmentKind
 from conversation.ports import Receipt, ReceiptStatus, Target
 
 HELLO = SendText(text="Halo Kak")
@@ -342,3 +346,35 @@ async def test_messages_flow_within_the_servers_own_limits() -> None:
         assert time.monotonic() - started < 6
         assert not server.ledger.refused
         await channel.stop()
+
+
+# Files of ours, and what is taken back.
+
+
+@pytest.mark.parametrize("media", [AttachmentKind.PHOTO, AttachmentKind.DOCUMENT])
+async def test_a_file_is_uploaded_with_its_caption(
+    channel: TelegramChannel, sari: Customer, tmp_path: Path, media: AttachmentKind
+) -> None:
+    path = tmp_path / "a.jpg"
+    path.write_bytes(b"\xff\xd8\xff isi")
+    receipt = await channel.perform(at(sari), SendFile(path=str(path), name="bukti.jpg", media=media, caption="ini"))
+    (shown,) = sari.shows()
+    assert receipt == Receipt(status=ReceiptStatus.DONE, external_id=str(shown.message_id))
+    assert (shown.kind, shown.text) == (media.value, "ini")
+    if media is AttachmentKind.DOCUMENT:
+        assert shown.wire["document"]["file_name"] == "bukti.jpg"
+
+
+async def test_a_file_that_is_not_there_is_rejected_unsent(channel: TelegramChannel, sari: Customer) -> None:
+    receipt = await channel.perform(at(sari), SendFile(path="/nowhere/a.jpg", name="a.jpg"))
+    assert (receipt.status, sari.shows()) == (ReceiptStatus.REJECTED, [])
+
+
+async def test_a_message_is_taken_back_and_being_gone_already_counts_as_done(
+    channel: TelegramChannel, sari: Customer
+) -> None:
+    sent = await channel.perform(at(sari), HELLO)
+    for _ in range(2):
+        receipt = await channel.perform(at(sari, external_id=sent.external_id), DeleteMessage())
+        assert receipt.status is ReceiptStatus.DONE
+    assert sari.shows() == []

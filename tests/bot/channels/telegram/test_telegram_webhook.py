@@ -12,7 +12,8 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
-from bot.channels.telegram import TelegramChannel, webhook_router
+from bot.channels.telegram import TelegramChannel, webhook_route
+from bot.routes import router_of
 from bot.testing.bot_api import BotApiServer
 from conversation.errors import ChannelError, StorageError
 from conversation.ports import Update
@@ -47,7 +48,7 @@ async def channel(start_channel) -> TelegramChannel:
 @pytest.fixture
 async def address(channel: TelegramChannel, inbox: Inbox, until) -> AsyncIterator[str]:
     app = FastAPI()
-    app.include_router(webhook_router(channel, inbox.take, "/telegram", SECRET))
+    app.include_router(router_of([webhook_route(channel, "/telegram", SECRET)], inbox.take))
     service = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", lifespan="off"))
     serving = asyncio.create_task(service.serve())
     await until(lambda: service.started)
@@ -122,9 +123,9 @@ async def test_a_webhook_that_cannot_be_is_refused_with_a_remedy(
         await channel.set_webhook(url, secret)
 
 
-def test_a_webhook_without_a_secret_is_not_made(inbox: Inbox) -> None:
+def test_a_webhook_without_a_secret_is_not_made() -> None:
     with pytest.raises(ValueError, match="secret"):
-        webhook_router(None, inbox.take, "/telegram", "")  # type: ignore[arg-type]
+        webhook_route(None, "/telegram", "")  # type: ignore[arg-type]
 
 
 async def test_nothing_of_what_came_is_logged(address: str, inbox: Inbox, caplog: pytest.LogCaptureFixture) -> None:
