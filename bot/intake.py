@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
+from conversation.errors import StorageError
 from conversation.ports import InboxItem, Store, Update
 
 
@@ -23,6 +24,7 @@ class Intake:
         self._store = store
         self._submit = submit
         self._room = room
+        self._closed = False
 
     async def take(self, updates: Sequence[Update]) -> int:
         """Keep `updates` and hand the new ones on; returns how many were new.
@@ -30,10 +32,16 @@ class Intake:
         Raises:
             StorageError: nothing was kept. Do not acknowledge; the sender will send them again.
         """
+        if self._closed:
+            raise StorageError("the service is stopping")
         await self._room()
         items = await self._store.accept(updates)
         self._submit(items)
         return len(items)
+
+    def close(self) -> None:
+        """Take nothing from now on: whoever sends will send again, to the service that comes next."""
+        self._closed = True
 
     async def recover(self) -> int:
         """Hand on what an earlier run accepted and did not finish; returns how many. To be called before

@@ -1,25 +1,42 @@
-"""The HTTP server of the service: health, and whatever routes the channels bring along."""
+"""The HTTP server of the service: health, readiness, metrics, and whatever routes the channels bring along."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import socket
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Response
 from fastapi.responses import JSONResponse
 
+from bot.readiness import Readiness
 from conversation.errors import SettingError, StorageError
 from conversation.ports import Store
+
+METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+LONGEST_SOCKET_MESSAGE = 2**20
+"""Bytes of one message from a page of the console."""
 
 log = logging.getLogger(__name__)
 
 
-def http_app(store: Store, routers: Sequence[APIRouter] = ()) -> FastAPI:
-    """The application: `/healthz` says whether the store can be read, with figures of what waits."""
+def http_app(
+    store: Store,
+    routers: Sequence[APIRouter] = (),
+    *,
+    readiness: Readiness | None = None,
+    metrics: Callable[[], Awaitable[bytes]] | None = None,
+) -> FastAPI:
+    """The application.
+
+    `/healthz` says that the process is alive, with figures of what waits: 200 whatever ails the store, since starting
+    the process anew would not mend that. `/readyz` is 503 with the reasons while the service should be sent no work.
+    `/metrics` is for Prometheus.
+    """
     app = FastAPI(title="Tanggap", docs_url=None, redoc_url=None, openapi_url=None)
 
     @app.get("/healthz")
@@ -27,8 +44,23 @@ def http_app(store: Store, routers: Sequence[APIRouter] = ()) -> FastAPI:
         try:
             counts = await store.counts()
         except StorageError as error:
-            return JSONResponse({"status": "storage_failed", "error": str(error)}, status_code=503)
+            return JSONResponse({"status": "storage_failed", "error": str(error)})
         return JSONResponse({"status": "ok", **counts})
+
+    if readiness is not None:
+
+        @app.get("/readyz")
+        async def readyz() -> JSONResponse:
+            reasons = await readiness.reasons()
+            if reasons:
+                return JSONResponse({"status": "not_ready", "reasons": dict(reasons)}, status_code=503)
+            return JSONResponse({"status": "ready"})
+
+    if metrics is not None:
+
+        @app.get("/metrics")
+        async def show_metrics() -> Response:
+            return Response(await metrics(), media_type=METRICS_TYPE)
 
     for router in routers:
         app.include_router(router)
@@ -36,8 +68,12 @@ def http_app(store: Store, routers: Sequence[APIRouter] = ()) -> FastAPI:
 
 
 @asynccontextmanager
-async def serving(app: FastAPI, host: str, port: int) -> AsyncIterator[str]:
+async def serving(
+    app: FastAPI, host: str, port: int, *, websockets: bool = False, trusted_proxies: Sequence[str] = ()
+) -> AsyncIterator[str]:
     """Serve `app` while the context lasts; gives the address it listens on.
+
+    Of `trusted_proxies` it is believed who asked them (X-Forwarded-For) and how (X-Forwarded-Proto).
 
     Raises:
         SettingError: the address cannot be listened on, such as a port in use.
@@ -49,7 +85,17 @@ async def serving(app: FastAPI, host: str, port: int) -> AsyncIterator[str]:
             f"server.host = {host!r}, server.port = {port}: {error.strerror or error}",
             remedy="Stop whatever listens there, or set server.port to another port (0 for a free one).",
         ) from error
-    config = uvicorn.Config(app, ws="none", log_config=None, access_log=False, lifespan="off")
+    config = uvicorn.Config(
+        app,
+        ws="websockets-sansio" if websockets else "none",
+        ws_max_size=LONGEST_SOCKET_MESSAGE,
+        proxy_headers=bool(trusted_proxies),
+        forwarded_allow_ips=list(trusted_proxies),
+        server_header=False,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+    )
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))
     try:

@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 from fastapi import APIRouter
 
+from bot.readiness import Readiness
 from bot.server import http_app, serving
 from bot.testing.faulty_store import FaultyStore
 from bot.testing.scripted_channel import ScriptedChannel
@@ -32,15 +33,32 @@ async def test_health_gives_figures_of_what_waits(store: FaultyStore) -> None:
     assert body.keys() - {"status"} == (await store.counts()).keys()
 
 
-async def test_health_says_when_the_store_cannot_be_read_and_when_it_can_again(store: FaultyStore) -> None:
+async def test_a_process_is_alive_whatever_ails_its_store(store: FaultyStore) -> None:
     store.failures["counts"] = 1
     async with serving(http_app(store), "127.0.0.1", 0) as address:
         assert await fetched(f"{address}/healthz") == (
-            503,
+            200,
             {"status": "storage_failed", "error": "counts: the disk is full"},
         )
-        status, _ = await fetched(f"{address}/healthz")
-    assert status == 200
+        _, body = await fetched(f"{address}/healthz")
+    assert body["status"] == "ok"
+
+
+async def test_readiness_is_served_with_its_reasons(store: FaultyStore) -> None:
+    async def probe() -> None: ...
+
+    readiness = Readiness(probe)
+    readiness.report("receiving", "nothing has been fetched yet")
+    async with serving(http_app(store, readiness=readiness), "127.0.0.1", 0) as address:
+        assert await fetched(f"{address}/readyz") == (
+            503,
+            {"status": "not_ready", "reasons": {"receiving": "nothing has been fetched yet"}},
+        )
+        readiness.report("receiving")
+        assert await fetched(f"{address}/readyz") == (200, {"status": "ready"})
+        readiness.draining()
+        status, body = await fetched(f"{address}/readyz")
+    assert (status, body["reasons"]) == (503, {"stopping": "the service is stopping"})
 
 
 async def test_channels_bring_routes_of_their_own(store: FaultyStore) -> None:

@@ -1,0 +1,147 @@
+"""What runs beside a service, for those who keep it running: figures, readiness, and the work of every day.
+
+The service does not know of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, cast
+
+from fastapi import APIRouter, FastAPI
+
+from bot.app import Service, now_utc
+from bot.config import traces_wanted
+from bot.errands import errands_of, run_errands
+from bot.metrics import Metrics, StoreFigures
+from bot.mind import Mind
+from bot.readiness import Readiness
+from bot.retention import Retention
+from bot.server import http_app
+from bot.settings import Settings
+from bot.storage.upkeep import Upkeep, sqlite_file
+from bot.turns import RunAction
+from bot.watching import Watcher
+from conversation.actions import Call, Result
+from conversation.desk_ports import DeskStore
+from conversation.errors import SettingError
+from conversation.messages import ConversationId, InboxId
+
+if TYPE_CHECKING:
+    from bot.tracing import Traces
+
+
+def start_traces() -> Traces:
+    """Traces to where the standard variables say.
+
+    Raises:
+        SettingError: what that needs is not installed.
+    """
+    try:
+        from bot.tracing import Traces, provider_of_environment
+    except ImportError as error:
+        raise SettingError(
+            f"traces need a package that is not here: {error.name}",
+            remedy="Install tanggap[otel], or set log.traces to off.",
+        ) from error
+    return Traces(provider_of_environment())
+
+
+class Operations:
+    """Made before the service is opened, since `watchers` are told of what it does from the beginning."""
+
+    def __init__(self, settings: Settings, mind: Mind) -> None:
+        self._settings = settings
+        self.metrics = Metrics()
+        self.metrics.model_serves(mind.fingerprint, settings.understanding.mode, mind.trained_intents)
+        self._traces = start_traces() if traces_wanted(settings) else None
+        self.watchers: tuple[Watcher, ...] = (self.metrics, self._traces) if self._traces else (self.metrics,)
+
+    def readiness(self, service: Service) -> Readiness:
+        """Whether a service is ready, as far as its store says."""
+
+        async def probe() -> None:
+            await (service.upkeep.probe() if service.upkeep else service.store.counts())
+
+        return Readiness(probe)
+
+    def http_app(self, service: Service, readiness: Readiness, routers: Sequence[APIRouter]) -> FastAPI:
+        """The HTTP application of a service."""
+
+        async def figures() -> StoreFigures:
+            queue = await service.upkeep.queue() if service.upkeep else []
+            return StoreFigures(counts=await service.store.counts(), queue=queue)
+
+        async def metrics() -> bytes:
+            self.metrics.ready(not await readiness.reasons())
+            return await self.metrics.render(figures)
+
+        return http_app(service.store, routers, readiness=readiness, metrics=metrics)
+
+    @asynccontextmanager
+    async def beside(self, service: Service) -> AsyncIterator[None]:
+        """Do the work of every day while the context lasts."""
+        service.turns.slowed = self.metrics.slowed
+        service.turns.run_action = self._measured(service.turns.run_action)
+        if self._traces:
+            service.turns.stage = self._traces.stage
+        work = [self.metrics.watch_loop()]
+        if service.upkeep:
+            work.append(Retention(service.upkeep, self._settings.retention, now_utc).run())
+            work.append(self._errands(service, service.upkeep))
+        tasks = [asyncio.create_task(each) for each in work]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            if self._traces:
+                await asyncio.to_thread(self._traces.close)
+
+    def _measured(self, run: RunAction) -> RunAction:
+        """Runs actions, and counts them by their names and by how they ended."""
+
+        async def measured(call: Call) -> Result:
+            begun = time.perf_counter()
+            result = await run(call)
+            outcome = result.failure.value if result.failure else "done"
+            self.metrics.record_action(call.action, outcome, time.perf_counter() - begun)
+            return result
+
+        return measured
+
+    async def _errands(self, service: Service, upkeep: Upkeep) -> None:
+        """Do what the command line asks for, where it cannot do it itself: on SQLite."""
+        database = sqlite_file(self._settings.storage_url())
+        if database is None:
+            return
+
+        async def replay(values: Mapping[str, Any]) -> Mapping[str, Any]:
+            item = await upkeep.replay(InboxId(values["id"]))
+            if item is not None:
+                service.turns.lanes.add(item.update.lane, item)
+            return {"done": item is not None}
+
+        async def drop(values: Mapping[str, Any]) -> Mapping[str, Any]:
+            return {"done": await upkeep.drop(InboxId(values["id"]), now_utc())}
+
+        async def forget(values: Mapping[str, Any]) -> Mapping[str, Any]:
+            contact = ConversationId(values["contact"])
+            await service.turns.lanes.finished(contact)
+            forgotten = await upkeep.forget(contact)
+            return {"rows": dict(forgotten.rows), "topics": list(forgotten.topics)}
+
+        async def account(values: Mapping[str, Any]) -> Mapping[str, Any]:
+            from bot.console.account_words import ENGLISH
+            from bot.console.accounts import carry_out
+
+            await carry_out(cast(DeskStore, service.store), now_utc(), ENGLISH, values)
+            await service.desk.roster.refresh()
+            return {}
+
+        known = {"replay": replay, "drop": drop, "forget": forget, "account": account}
+        await run_errands(errands_of(database), known)
