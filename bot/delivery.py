@@ -11,15 +11,19 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.desk.topics import CARD
+from bot.desk.card import CARD
+from bot.desk.topics import TITLE
 from bot.lanes import Lanes
 from conversation.effects import (
     REPEATABLE,
     Address,
     AnswerPress,
+    ChangeTopic,
+    Delivery,
     EditText,
     Effect,
     OpenTopic,
@@ -30,10 +34,12 @@ from conversation.effects import (
 from conversation.errors import StorageError
 from conversation.ports import Channel, Outcome, Receipt, ReceiptStatus, Store, Target
 from conversation.tickets import TicketId, Topic
+from handoff.notices import POSITION
 from handoff.tickets import topic_title
 
-PRESS = "press"
-"""Marks the lane of an address in which presses are answered."""
+PRESS, DECORATION = "press", "decoration"
+"""Mark the lanes of an address in which presses are answered, and in which what is shown of a ticket is kept up to
+date: nobody's words wait for either."""
 
 ATTEMPTS = 100
 """Tries before a delivery is given up; with waits of up to `LONGEST_WAIT` that is about a day."""
@@ -43,6 +49,9 @@ LONGEST_WAIT = 900.0
 
 SHORTEST_WAIT = 1.0
 """Seconds before the second try."""
+
+LONGEST_FAREWELL = 90.0
+"""Seconds for which a ticket's topic in another group may wait for its last title."""
 
 log = logging.getLogger(__name__)
 
@@ -75,14 +84,12 @@ class Deliveries:
         for item in items:
             address = item.delivery.address
             if address.channel in self.channels and self.serves(address):
-                # The answer to a press must not wait for words that wait for the limits of their chat.
-                press = isinstance(item.delivery.effect, AnswerPress)
-                self.lanes.add((PRESS, address) if press else address, item)
+                self.lanes.add(_lane(item.delivery), item)
 
     async def settle(self, address: Address) -> None:
         """Wait until nothing is on its way to an address."""
-        await self.lanes.finished(address)
-        await self.lanes.finished((PRESS, address))
+        for lane in (address, (PRESS, address), (DECORATION, address)):
+            await self.lanes.finished(lane)
 
     async def recover(self) -> int:
         """Take up what an earlier run left; returns how many deliveries that is."""
@@ -100,6 +107,10 @@ class Deliveries:
         return count
 
     async def _handle(self, lane: Hashable, queue: deque[OutboxItem]) -> None:
+        if lane == (DECORATION, queue[0].delivery.address):
+            # What it decorates comes first.
+            await self.lanes.finished(queue[0].delivery.address)
+            await self._overtaken(queue)
         item = queue[0]
         if item.not_before is not None:
             await self.sleep(max(0.0, (item.not_before - self.clock()).total_seconds()))
@@ -114,6 +125,16 @@ class Deliveries:
             queue[0] = replace(item, attempts=item.attempts + 1, not_before=outcome.not_before)
             return
         queue.popleft()
+
+    async def _overtaken(self, queue: deque[OutboxItem]) -> None:
+        """Leave out what something later in the queue replaces anyhow."""
+        latest = {item.delivery.label: item for item in queue}
+        old = [item for item in queue if latest[item.delivery.label] is not item]
+        if old:
+            with suppress(StorageError):  # They are sent then; that is no more than unnecessary.
+                await self.store.finish_deliveries([Outcome(id=item.id, status=OutboxStatus.DROPPED) for item in old])
+                for item in old:
+                    queue.remove(item)
 
     async def _deliver(self, channel: Channel, item: OutboxItem) -> Outcome | None:
         """One try at one item; None if it was dropped because the conversation has another owner."""
@@ -133,7 +154,7 @@ class Deliveries:
         delivery, address = item.delivery, item.delivery.address
         chat, thread = self.moved.get((address.channel, address.chat), address.chat), ""
         if address.ticket is not None:
-            topic = await self._topic(channel, address)
+            topic = await self._topic(channel, delivery)
             if isinstance(topic, Receipt):
                 return topic
             chat, thread = topic.chat, topic.thread
@@ -146,15 +167,23 @@ class Deliveries:
             external_id = await self.store.external_id(address, label=delivery.label)
         return Target(chat=chat, thread=thread, reply_to=reply_to, external_id=external_id)
 
-    async def _topic(self, channel: Channel, address: Address) -> Topic | Receipt:
-        """The topic of a ticket, opened if there is none (any more)."""
+    async def _topic(self, channel: Channel, delivery: Delivery) -> Topic | Receipt:
+        """The topic of a ticket, opened if there is none (any more), or if its card goes to another group."""
+        address = delivery.address
         ticket = await self.store.ticket(address.ticket) if address.ticket is not None else None
         if ticket is None:
             return Receipt(status=ReceiptStatus.REJECTED, error="no such ticket")
+        chat = self.moved.get((address.channel, address.chat), address.chat)
+        if ticket.topic is not None and ticket.topic.chat != chat:
+            if delivery.label == TITLE:
+                return Receipt(status=ReceiptStatus.DONE)  # Of a topic that was left.
+            if delivery.label == CARD:
+                await self._left(address, ticket.topic)
+                ticket = replace(ticket, topic=None)
         if ticket.topic is not None:
             return ticket.topic
         effect: Effect = OpenTopic(title=topic_title(ticket))
-        target = Target(chat=self.moved.get((address.channel, address.chat), address.chat))
+        target = Target(chat=chat)
         await channel.ready(target, effect)
         receipt = await channel.perform(target, effect)
         if receipt.status is not ReceiptStatus.DONE:
@@ -166,6 +195,17 @@ class Deliveries:
         topic = Topic(chat=target.chat, thread=receipt.external_id)
         await self.store.set_topic(ticket.id, topic)
         return topic
+
+    async def _left(self, address: Address, topic: Topic) -> None:
+        """Wait until a topic in another group has got its last title, by whatever name that group was known.
+
+        Not for ever: a ticket that is passed to and fro must not have its groups wait for each other.
+        """
+        names = [old for (name, old), new in self.moved.items() if (name, new) == (address.channel, topic.chat)]
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LONGEST_FAREWELL):
+                for chat in (topic.chat, *names):
+                    await self.lanes.finished((DECORATION, replace(address, chat=chat)))
 
     async def _concluded(self, item: OutboxItem, receipt: Receipt) -> Outcome:
         """Record what a receipt means for the item, and do what it asks for beside."""
@@ -228,3 +268,13 @@ class Deliveries:
             error=receipt.error,
             not_before=again + timedelta(seconds=wait),
         )
+
+
+def _lane(delivery: Delivery) -> Hashable:
+    """The lane of a delivery. The answer to a press must not wait for words that wait for the limits of their chat."""
+    address, effect = delivery.address, delivery.effect
+    if isinstance(effect, AnswerPress):
+        return (PRESS, address)
+    label = delivery.label.partition(":")[0]
+    decorates = isinstance(effect, ChangeTopic) or (isinstance(effect, EditText) and label in (CARD, POSITION))
+    return (DECORATION, address) if decorates else address

@@ -6,41 +6,52 @@ and colleagues on other surfaces say from then on. What an agent types in the to
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
-from conversation.effects import Address, Button, ChangeTopic, CopyMessage, Delivery, EditText, Effect, Entry, SendText
+from bot.desk.card import CARD, card_of, quoted
+from bot.desk.words import WORDS, DeskWords
+from conversation.effects import (
+    Address,
+    ChangeTopic,
+    CopyMessage,
+    Delivery,
+    EditText,
+    Effect,
+    Entry,
+    SendFile,
+    SendText,
+)
 from conversation.messages import Author, Contact, MessageId
 from conversation.phrases import Phrases, in_words, ticket_number
 from conversation.ports import Change
-from conversation.tickets import Ticket, TicketId, TicketStatus
+from conversation.tickets import Ticket, TicketStatus
+from handoff import sla
+from handoff.notices import when
+from handoff.policy import DeskPolicy
 from handoff.tickets import topic_title
 
-CARD, TITLE = "card", "title"
-"""Labels of the handoff card and of the topic's title among what is shown."""
+TITLE = "title"
+"""Label of the topic's title among what is shown."""
 
-CLAIM, RELEASE, RESOLVE, RETURN = "!claim", "!release", "!resolve", "!return"
-"""Payloads of the card's buttons; the ticket is known from the topic they stand in."""
-
-_MARKS = {Author.CUSTOMER: "👤", Author.BOT: "🤖", Author.AGENT: "🧑‍💼", Author.SYSTEM: "ℹ️", Author.NOTE: "📝"}
-LIKELY = 0.05
-"""Confidence (0–1) below which a card does not mention an intent beside the likeliest."""
-
-_QUOTE_LIMIT = 300
-"""Characters of one quoted message on the card: with six of them the card stays within Telegram's 4,096."""
+LONG = timedelta(days=30)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TopicSurface:
-    """Adds to a change what shows it in the staff group."""
+    """Adds to a change what shows it in the staff group: in `chats` those of departments with a group of their own."""
 
     channel: str
     chat: str
     phrases: Phrases
+    say: DeskWords = WORDS["id"]
+    chats: Mapping[str, str] = field(default_factory=dict)
+    policy: DeskPolicy = field(default_factory=DeskPolicy)
 
-    def address(self, ticket_id: TicketId) -> Address:
-        """The topic of a ticket; it need not exist yet."""
-        return Address(channel=self.channel, chat=self.chat, ticket=ticket_id)
+    def address(self, ticket: Ticket) -> Address:
+        """The topic of a ticket, in the group of its department; it need not exist yet."""
+        return Address(channel=self.channel, chat=self.chats.get(ticket.department, self.chat), ticket=ticket.id)
 
     def shown(self, change: Change, before: Ticket | None, known: Mapping[str, MessageId] | None = None) -> Change:
         """The change with the deliveries that bring the ticket's topic up to date.
@@ -52,7 +63,7 @@ class TopicSurface:
         ticket = change.ticket
         if ticket is None:
             return change
-        place = self.address(ticket.id)
+        place = self.address(ticket)
         entries = change.entries
         contact = change.conversation.contact
         if before is None:
@@ -64,20 +75,58 @@ class TopicSurface:
             mirrored[0] = replace(mirrored[0], deliveries=(card, *mirrored[0].deliveries))
             return replace(change, entries=tuple(mirrored))
         entries = tuple(self._mirrored(entry, place, contact, known) for entry in entries)
+        if place != self.address(before):
+            return self._moved(replace(change, entries=entries), before, ticket)
         edits = tuple(
             Delivery(address=place, effect=SendText(text=self.phrases.customer_edited.format(text=edit.text or "–")))
             for edit in change.edits
         )
-        updates = self._updates(before, ticket, place) if _looks(before) != _looks(ticket) else ()
+        updates = self._updates(before, ticket, place)
         return replace(change, entries=entries, deliveries=(*change.deliveries, *edits, *updates))
 
-    def _updates(self, before: Ticket, ticket: Ticket, place: Address) -> tuple[Delivery, ...]:
+    def _moved(self, change: Change, before: Ticket, ticket: Ticket) -> Change:
+        """A ticket that goes to a department with another group: its topic is left, and a card begins one there."""
+        text = self.say.moved.format(ticket=ticket_number(ticket.id), department=self._shown(ticket.department))
+        left = Delivery(address=self.address(before), effect=ChangeTopic(title=text, closed=True), label=TITLE)
+        card = Delivery(address=self.address(ticket), effect=self.card(ticket), label=CARD)
+        if not change.entries:
+            return replace(change, deliveries=(left, card, *change.deliveries))
+        first, *others = change.entries
+        first = replace(first, deliveries=(left, card, *first.deliveries))
+        return replace(change, entries=(first, *others))
+
+    def _updates(self, before: Ticket, ticket: Ticket, place: Address) -> Iterator[Delivery]:
+        """What of the topic's card and title has to change, and what agents have to be told; a group takes few
+        messages, so nothing else is said."""
         card = self.card(ticket)
-        edited = Delivery(address=place, effect=EditText(text=card.text, buttons=card.buttons), label=CARD)
-        renamed = Delivery(
-            address=place, effect=ChangeTopic(title=topic_title(ticket), closed=not ticket.is_open), label=TITLE
-        )
-        return (edited, renamed)
+        if card != self.card(before):
+            yield Delivery(address=place, effect=EditText(text=card.text, buttons=card.buttons), label=CARD)
+        title, closed = topic_title(ticket), not ticket.is_open
+        if (title, closed) != (topic_title(before), not before.is_open):
+            yield Delivery(address=place, effect=ChangeTopic(title=title, closed=closed), label=TITLE)
+        for text in self._told(before, ticket):
+            yield Delivery(address=place, effect=SendText(text=text))
+
+    def _told(self, before: Ticket, ticket: Ticket) -> Iterator[str]:
+        """What nobody in the group did, and somebody has to know."""
+        phrases, number = self.phrases, ticket_number(ticket.id)
+        if ticket.routed and not before.routed:
+            yield phrases.desk.assigned_to.format(ticket=number, agent=ticket.assignee_name)
+        if before.routed and ticket.status is TicketStatus.QUEUED and before.assignee in ticket.declined:
+            yield phrases.desk.unanswered.format(ticket=number, agent=before.assignee_name)
+        for event in sla.news(before, ticket):
+            sentence = phrases.desk.sla_warning if event.alert is sla.Alert.WARNING else phrases.desk.sla_missed
+            yield sentence.format(
+                ticket=number, deadline=phrases.desk.deadlines[event.kind], when=self._when(ticket, event.due)
+            )
+
+    def _when(self, ticket: Ticket, due: datetime | None) -> str:
+        calendar = self.policy.department(ticket.department).calendar
+        # As seen from long before, the day is said as well.
+        return when(self.phrases, calendar, due, due - LONG) if due else ""
+
+    def _shown(self, department: str) -> str:
+        return self.policy.department(department).shown
 
     def _mirrored(
         self,
@@ -97,7 +146,10 @@ class TopicSurface:
         if message.author is Author.SYSTEM or (entry.seen_at is not None and entry.seen_at[0] == place):
             return entry
         effect: Effect
-        if message.attachments and message.author is Author.CUSTOMER and contact.channel == self.channel:
+        files = [each.effect for each in entry.deliveries if isinstance(each.effect, SendFile)]
+        if files:
+            effect = replace(files[0], caption=quoted(message.author, message.text, message.author_name))
+        elif message.attachments and message.author is Author.CUSTOMER and contact.channel == self.channel:
             effect = CopyMessage(from_chat=contact.address, external_id=message.external_id)
         elif quoted_already:
             return entry
@@ -107,75 +159,5 @@ class TopicSurface:
         return replace(entry, deliveries=(*entry.deliveries, copy))
 
     def card(self, ticket: Ticket) -> SendText:
-        """The handoff card: who, why, what the bot understood, and the latest words, with the buttons."""
-        phrases = self.phrases
-        who = f" · {ticket.assignee_name}" if ticket.assignee_name else ""
-        lines = [
-            phrases.card_title.format(ticket=ticket_number(ticket.id), name=ticket.contact_name or "–"),
-            f"{phrases.card_status}: {phrases.statuses[ticket.status.value]}{who}",
-            f"{phrases.card_reason}: {phrases.reasons[ticket.reason.value]}",
-            f"{phrases.card_department}: {ticket.department or '–'}",
-            f"{phrases.card_priority}: {phrases.priorities[ticket.priority.name]}",
-            *_packet_lines(ticket.packet, phrases),
-            "",
-            f"{phrases.card_recent}:",
-            *_said_lines(ticket.packet),
-            "",
-            phrases.card_help,
-        ]
-        return SendText(text="\n".join(lines), buttons=self.buttons(ticket))
-
-    def buttons(self, ticket: Ticket) -> tuple[tuple[Button, ...], ...]:
-        """What can be done with a ticket in this state."""
-        phrases = self.phrases
-        if not ticket.is_open:
-            return ()
-        if ticket.status is TicketStatus.QUEUED:
-            return ((Button(title=phrases.button_claim, payload=CLAIM),),)
-        return (
-            (
-                Button(title=phrases.button_resolve, payload=RESOLVE),
-                Button(title=phrases.button_release, payload=RELEASE),
-            ),
-            (Button(title=phrases.button_return, payload=RETURN),),
-        )
-
-
-def _looks(ticket: Ticket) -> tuple[object, ...]:
-    return ticket.status, ticket.assignee, ticket.reason, ticket.department, ticket.priority
-
-
-def quoted(author: Author, text: str, name: str = "") -> str:
-    """One utterance as one paragraph, marked with who said it."""
-    return f"{_MARKS[author]} {name + ': ' if name else ''}{text}"
-
-
-def _said_lines(packet: Mapping[str, object]) -> list[str]:
-    said = packet.get("said")
-    if not isinstance(said, Sequence):
-        return []
-    return [quoted(Author(item["author"]), shortened(item["text"])) for item in said]
-
-
-def shortened(text: str) -> str:
-    """A text as long as the card has room for."""
-    return text if len(text) <= _QUOTE_LIMIT else text[:_QUOTE_LIMIT] + "…"
-
-
-def _packet_lines(packet: Mapping[str, object], phrases: Phrases) -> list[str]:
-    lines = []
-    intents = packet.get("intents")
-    if isinstance(intents, Sequence) and intents:
-        likely = [item for item in intents if item["confidence"] >= LIKELY] or intents[:1]
-        shown = ", ".join(f"{item['title']} ({item['confidence']:.0%})" for item in likely)
-        lines.append(f"{phrases.card_intents}: {shown}")
-    entities = packet.get("entities")
-    if isinstance(entities, Sequence) and entities:
-        lines.append(
-            f"{phrases.card_entities}: "
-            + ", ".join(f"{phrases.entities.get(e['kind'], e['kind'])} {e['value']}" for e in entities)
-        )
-    mood = packet.get("mood")
-    if isinstance(mood, Mapping) and max(mood["anger"], mood["urgency"], -mood["sentiment"]) >= 0.3:
-        lines.append(f"{phrases.card_mood}: 😠 {mood['anger']:.0%} · ⏰ {mood['urgency']:.0%}")
-    return lines
+        """The handoff card of a ticket."""
+        return card_of(ticket, self.phrases, self.say)

@@ -401,3 +401,34 @@ async def test_intake_keeps_before_it_hands_on_and_says_when_it_could_not(shop: 
     assert len(shop.turns.lanes) == 0
     assert await shop.intake.take([update]) == 1
     await shop.settle()
+
+
+# What decorates
+
+
+async def test_only_the_latest_of_what_decorates_a_topic_is_shown(shop: SmallService) -> None:
+    await shop.hears("rusak!")
+    ticket = await shop.open_ticket()
+    shop.channel.performed.clear()
+    place = Address(channel="telegram", chat=STAFF_CHAT, ticket=ticket.id)
+    titles = [to(place, ChangeTopic(title=title, closed=False), label="title") for title in ("a", "b", "c")]
+    cards = [to(place, EditText(text=text), label="card") for text in ("1", "2")]
+    items = await committed(shop, titles[0], cards[0], titles[1], cards[1], titles[2])
+    shop.deliveries.take(items)
+    await shop.settle()
+    assert [effect for _, effect in shop.channel.performed] == [
+        EditText(text="2"),
+        ChangeTopic(title="c", closed=False),
+    ]
+    assert (await shop.store.counts())["outbox_pending"] == 0
+
+
+async def test_words_go_before_what_decorates_them(shop: SmallService) -> None:
+    await shop.hears("rusak!")
+    ticket = await shop.open_ticket()
+    shop.channel.performed.clear()
+    place = Address(channel="telegram", chat=STAFF_CHAT, ticket=ticket.id)
+    title = to(place, ChangeTopic(title="a", closed=False), label="title")
+    shop.deliveries.take(await committed(shop, title, to(place, "satu"), to(place, "dua")))
+    await shop.settle()
+    assert [effect.kind for _, effect in shop.channel.performed] == ["send_text", "send_text", "change_topic"]

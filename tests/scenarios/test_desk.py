@@ -51,7 +51,7 @@ async def test_an_agent_claims_by_button_and_the_next_one_is_told_who_has_it(des
     assert "Status: ditangani · Budi" in desk.said_in(topic)
     assert topic.name.startswith("🟡 #")
     buttons = [button.title for message in desk.group.shows(topic.thread_id) for button in message.buttons]
-    assert buttons == ["Selesai", "Lepas", "Kembalikan ke bot"]
+    assert buttons == ["Selesai", "Lepas", "Alihkan", "Tunda", "Kembalikan ke bot"]
 
 
 async def test_words_travel_both_ways_and_notes_stay_inside(desk: Desk) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.desk.topics import CLAIM, RELEASE, RESOLVE, RETURN
+from bot.desk.card import CLAIM, RELEASE, RESOLVE, RETURN
 from bot.testing.manual_clock import NOON
 from bot.testing.scripted_channel import BUDI
 from bot.testing.small_service import DEWI, SARI, STAFF_CHAT, SmallService
@@ -165,7 +165,7 @@ async def test_a_photo_of_an_agents_is_copied_to_the_customer(shop: SmallService
 async def test_a_reply_to_a_quoted_message_is_a_reply_for_the_customer_too(shop: SmallService, ticket: Ticket) -> None:
     await shop.hears("yang biru")
     asked = (await shop.snapshot()).recent[-1]
-    quoted_as = await shop.store.external_id(shop.desk.surface.address(ticket.id), message_id=asked.id)
+    quoted_as = await shop.store.external_id(shop.desk.surface.address(ticket), message_id=asked.id)
     await shop.staff(agent_words("Ya, yang biru", reply_to=quoted_as), ticket=ticket.id)
     (target,) = [target for target, effect in shop.channel.performed if effect == SendText(text="Ya, yang biru")]
     assert (target.chat, target.reply_to) == (BUDI.address, asked.external_id)

@@ -6,7 +6,20 @@ from dataclasses import replace
 
 import pytest
 
-from bot.desk.topics import CARD, CLAIM, RELEASE, RESOLVE, RETURN, TopicSurface, quoted, shortened
+from bot.desk.card import (
+    CARD,
+    CLAIM,
+    RELEASE,
+    RESOLVE,
+    RETURN,
+    SNOOZE,
+    TRANSFER,
+    WAKE,
+    buttons_of,
+    quoted,
+    shortened,
+)
+from bot.desk.topics import TopicSurface
 from bot.testing.manual_clock import NOON
 from bot.testing.scripted_channel import BUDI
 from bot.testing.small_shop import PHRASES
@@ -17,7 +30,6 @@ from conversation.state import Conversation
 from conversation.tickets import AgentId, HandoffReason, Priority, Ticket, TicketId, TicketStatus
 
 SURFACE = TopicSurface(channel="telegram", chat="-1001", phrases=PHRASES)
-PLACE = SURFACE.address(TicketId(7))
 PACKET = {
     "said": [{"author": "customer", "text": "<b>rusak</b>"}, {"author": "bot", "text": "x" * 500}],
     "intents": [{"intent": "barang_rusak", "title": "Barang rusak", "confidence": 0.712}],
@@ -37,6 +49,7 @@ TICKET = Ticket(
     packet=PACKET,
 )
 CLAIMED = replace(TICKET, status=TicketStatus.ASSIGNED, assignee=AgentId("telegram:1"), assignee_name="Sari")
+PLACE = SURFACE.address(TICKET)
 PHOTO = Attachment(kind=AttachmentKind.PHOTO, file_id="f")
 
 
@@ -105,14 +118,16 @@ def test_the_longest_card_fits_into_a_message() -> None:
     ("status", "payloads"),
     [
         (TicketStatus.QUEUED, [CLAIM]),
-        (TicketStatus.ASSIGNED, [RESOLVE, RELEASE, RETURN]),
-        (TicketStatus.WAITING_CUSTOMER, [RESOLVE, RELEASE, RETURN]),
+        (TicketStatus.ASSIGNED, [RESOLVE, RELEASE, TRANSFER, SNOOZE, RETURN]),
+        (TicketStatus.WAITING_CUSTOMER, [RESOLVE, RELEASE, TRANSFER, SNOOZE, RETURN]),
+        (TicketStatus.SNOOZED, [RESOLVE, RELEASE, TRANSFER, WAKE, RETURN]),
+        (TicketStatus.WRAP_UP, [RESOLVE]),
         (TicketStatus.RESOLVED, []),
         (TicketStatus.ABANDONED, []),
     ],
 )
 def test_the_buttons_are_what_can_be_done_now(status: TicketStatus, payloads: list[str]) -> None:
-    rows = SURFACE.buttons(replace(TICKET, status=status))
+    rows = buttons_of(replace(TICKET, status=status), PHRASES, SURFACE.say)
     assert [button.payload for row in rows for button in row] == payloads
 
 
@@ -158,7 +173,8 @@ def test_later_words_are_quoted_under_who_said_them() -> None:
 
 def test_what_was_typed_in_the_topic_is_not_repeated_there() -> None:
     own = replace(entry(Author.AGENT, "Kami cek"), seen_at=(PLACE, "901"))
-    elsewhere = replace(entry(Author.AGENT, "Kami cek"), seen_at=(SURFACE.address(TicketId(8)), "901"))
+    other = SURFACE.address(replace(TICKET, id=TicketId(8)))
+    elsewhere = replace(entry(Author.AGENT, "Kami cek"), seen_at=(other, "901"))
     assert copies(SURFACE.shown(change(own, ticket=CLAIMED), CLAIMED)) == []
     assert len(copies(SURFACE.shown(change(elsewhere, ticket=CLAIMED), CLAIMED))) == 1
 

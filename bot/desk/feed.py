@@ -1,0 +1,230 @@
+"""The live feed: what became durable, and who is doing what, told at once to every open page of the console.
+
+It is a watcher of the store. It lives in one process and keeps nothing: whoever is too slow, or comes back after a
+while, is told that something was missed and reads the store again. It knows neither rights nor pages.
+
+Several workers on one database do not hear each other's commits. Whoever runs them calls `Feed.missed` whenever a
+number in the database has changed that every worker raises; presence stays within a worker.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from bot.watching import Watcher
+from conversation.effects import OutboxId, OutboxItem, OutboxStatus
+from conversation.messages import ConversationId, Message, MessageId
+from conversation.ports import Change, Committed, Outcome
+from conversation.tickets import AgentId, Ticket, TicketId
+
+QUEUE = 256
+"""Events that wait for a page at most; a page that is further behind reads the store again."""
+
+TYPING_SECONDS = 4.0
+"""How long somebody counts as typing after a key."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TicketChanged:
+    """A ticket is new, or something about it is."""
+
+    ticket: Ticket
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessagesChanged:
+    """Something was said in a conversation, or edited. The messages have no ids yet: the history has."""
+
+    conversation_id: ConversationId
+    ticket_id: TicketId | None
+    added: tuple[Message, ...]
+    edited: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeliveryChanged:
+    """A message is on its way to the customer, has arrived, or has not."""
+
+    conversation_id: ConversationId
+    message_id: MessageId
+    status: OutboxStatus
+    error: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Onlooker:
+    """Somebody who has a ticket open."""
+
+    agent_id: AgentId
+    name: str
+    typing: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PresenceChanged:
+    """Who looks at a ticket now, in the order they came, each agent once."""
+
+    ticket_id: TicketId
+    onlookers: tuple[Onlooker, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AgentChanged:
+    """Somebody's account, or whether they take tickets, has changed."""
+
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Missed:
+    """Events were lost on the way to this page: what it shows must be read again."""
+
+
+Event = TicketChanged | MessagesChanged | DeliveryChanged | PresenceChanged | AgentChanged | Missed
+
+
+class Subscription:
+    """One reader's queue. Iterating waits for events, for ever; `Missed` stands for those that found no room."""
+
+    def __init__(self, wanted: Callable[[Event], bool] | None) -> None:
+        self._wanted = wanted
+        self._events: deque[Event] = deque()
+        self._ready = asyncio.Event()
+
+    def put(self, event: Event) -> None:
+        """Never waits: where there is no room, all that waits becomes one `Missed`."""
+        if self._wanted is not None and not self._wanted(event) and not isinstance(event, Missed):
+            return
+        if len(self._events) >= QUEUE:
+            self._events.clear()
+            event = Missed()
+        self._events.append(event)
+        self._ready.set()
+
+    async def __aiter__(self) -> AsyncIterator[Event]:
+        while True:
+            await self._ready.wait()
+            while self._events:
+                yield self._events.popleft()
+            self._ready.clear()
+
+
+@dataclass(eq=False)
+class Feed(Watcher):
+    """Publishes. All its methods are for the loop's thread, and none of them waits."""
+
+    _subscriptions: set[Subscription] = field(default_factory=set)
+    _sending: dict[OutboxId, OutboxItem] = field(default_factory=dict)
+    _looking: dict[TicketId, dict[str, Onlooker]] = field(default_factory=dict)
+    _typing: dict[str, asyncio.TimerHandle] = field(default_factory=dict)
+
+    @contextmanager
+    def subscribe(self, wanted: Callable[[Event], bool] | None = None) -> Iterator[Subscription]:
+        """Read along while the context lasts: all events, or those that `wanted` wants. `Missed` comes anyway."""
+        subscription = Subscription(wanted)
+        self._subscriptions.add(subscription)
+        try:
+            yield subscription
+        finally:
+            self._subscriptions.discard(subscription)
+
+    def publish(self, event: Event) -> None:
+        """Tell everybody."""
+        for subscription in self._subscriptions:
+            subscription.put(event)
+
+    def missed(self) -> None:
+        """Things may have changed that were not seen here: everybody reads the store again."""
+        self.publish(Missed())
+
+    def look(self, ticket_id: TicketId, page: str, agent_id: AgentId, name: str) -> None:
+        """The page with this key, which looks at one ticket at a time, looks at this one now."""
+        if page in self._looking.get(ticket_id, {}):
+            return
+        self.leave(page)
+        self._looking.setdefault(ticket_id, {})[page] = Onlooker(agent_id=agent_id, name=name)
+        self._tell_presence(ticket_id)
+
+    def leave(self, page: str) -> None:
+        """It looks at none any more."""
+        self._stop_typing(page)
+        for ticket_id in [ticket_id for ticket_id, pages in self._looking.items() if page in pages]:
+            pages = self._looking[ticket_id]
+            del pages[page]
+            if not pages:
+                del self._looking[ticket_id]
+            self._tell_presence(ticket_id)
+
+    def type(self, page: str) -> None:
+        """A key was pressed in its composer; that counts for `TYPING_SECONDS`."""
+        if (timer := self._typing.pop(page, None)) is None:
+            self._set_typing(page, True)
+        else:
+            timer.cancel()
+        loop = asyncio.get_running_loop()
+        self._typing[page] = loop.call_later(TYPING_SECONDS, self._stop_typing, page)
+
+    def onlookers(self, ticket_id: TicketId) -> tuple[Onlooker, ...]:
+        """Who looks at a ticket, each agent once."""
+        found: dict[AgentId, Onlooker] = {}
+        for onlooker in self._looking.get(ticket_id, {}).values():
+            if onlooker.agent_id not in found or onlooker.typing:
+                found[onlooker.agent_id] = onlooker
+        return tuple(found.values())
+
+    def present(self) -> frozenset[AgentId]:
+        """Who has any ticket open."""
+        return frozenset(each.agent_id for pages in self._looking.values() for each in pages.values())
+
+    def committed(self, change: Change, committed: Committed, seconds: float) -> None:
+        if change.ticket is not None:
+            self.publish(TicketChanged(ticket=change.ticket))
+        if change.entries or change.edits:
+            self.publish(
+                MessagesChanged(
+                    conversation_id=change.conversation.id,
+                    ticket_id=change.ticket.id if change.ticket else change.conversation.ticket_id,
+                    added=tuple(entry.message for entry in change.entries),
+                    edited=bool(change.edits),
+                )
+            )
+
+    def sending(self, items: Sequence[OutboxItem], started: set[OutboxId]) -> None:
+        for item in items:
+            if item.message_id is None:
+                continue
+            if item.id in started:
+                self._sending[item.id] = item
+            self._tell_delivery(item, OutboxStatus.SENDING if item.id in started else OutboxStatus.DROPPED)
+
+    def delivered(self, outcomes: Sequence[Outcome]) -> None:
+        for outcome in outcomes:
+            if (item := self._sending.pop(outcome.id, None)) is not None:
+                self._tell_delivery(item, outcome.status, outcome.error)
+
+    def _tell_delivery(self, item: OutboxItem, status: OutboxStatus, error: str = "") -> None:
+        if item.message_id is not None and item.delivery.address.ticket is None:
+            self.publish(
+                DeliveryChanged(
+                    conversation_id=item.conversation_id, message_id=item.message_id, status=status, error=error
+                )
+            )
+
+    def _tell_presence(self, ticket_id: TicketId) -> None:
+        self.publish(PresenceChanged(ticket_id=ticket_id, onlookers=self.onlookers(ticket_id)))
+
+    def _stop_typing(self, page: str) -> None:
+        if (timer := self._typing.pop(page, None)) is not None:
+            timer.cancel()
+            self._set_typing(page, False)
+
+    def _set_typing(self, page: str, typing: bool) -> None:
+        for ticket_id, pages in self._looking.items():
+            if page in pages:
+                found = pages[page]
+                pages[page] = Onlooker(agent_id=found.agent_id, name=found.name, typing=typing)
+                self._tell_presence(ticket_id)
