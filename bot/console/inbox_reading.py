@@ -1,0 +1,198 @@
+"""What the inbox reads of the store, and the values that its scripts in the browser are given of it.
+
+Pages that ask the same between two events of the feed are answered by one query. Nothing here draws or decides.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from bot.console.components import hue_of, initials
+from bot.desk.acting import WholeStore
+from bot.desk.feed import Event, Feed, PresenceChanged
+from bot.desk.service import DELETABLE_FOR
+from conversation.desk_ports import TicketQuery, TicketRow
+from conversation.effects import OutboxStatus
+from conversation.messages import Attachment, AttachmentKind, Author, Message
+from conversation.phrases import Phrases, ticket_number
+from conversation.ports import HistoryRow
+from conversation.tickets import AgentId, Ticket
+
+MOST_ROWS = 100
+"""Tickets in a list at most."""
+
+Values = dict[str, Any]
+
+_ICONS = {
+    AttachmentKind.PHOTO: "image",
+    AttachmentKind.DOCUMENT: "description",
+    AttachmentKind.VOICE: "mic",
+    AttachmentKind.AUDIO: "audiotrack",
+    AttachmentKind.VIDEO: "movie",
+    AttachmentKind.STICKER: "emoji_emotions",
+    AttachmentKind.LOCATION: "place",
+    AttachmentKind.CONTACT: "contacts",
+}
+
+_WITH_BYTES = frozenset(AttachmentKind) - {AttachmentKind.LOCATION, AttachmentKind.CONTACT, AttachmentKind.OTHER}
+
+
+@dataclass(kw_only=True, eq=False)
+class Reads:
+    """The reads that pages share, each good until the next event of the feed."""
+
+    store: WholeStore
+    _known: dict[object, asyncio.Future[Any]] = field(default_factory=dict)
+    _stack: ExitStack = field(default_factory=ExitStack)
+
+    def follow(self, feed: Feed) -> None:
+        """Forget what was read whenever something happens."""
+        self._stack.enter_context(feed.subscribe(self._happened))
+
+    def _happened(self, event: Event) -> bool:
+        if not isinstance(event, PresenceChanged):
+            self._known.clear()
+        return False
+
+    async def rows(self, query: TicketQuery) -> list[Values]:
+        """The first tickets of a list, as values."""
+
+        async def read() -> list[Values]:
+            return [row_values(row) for row in await self.store.ticket_rows(query, limit=MOST_ROWS)]
+
+        found: list[Values] = await self._shared(query, read)
+        return found
+
+    async def counts(self, departments: frozenset[str] | None, agent_id: AgentId) -> Mapping[str, int]:
+        """See `DeskStore.ticket_counts`."""
+        found: Mapping[str, int] = await self._shared(
+            (departments, agent_id), lambda: self.store.ticket_counts(departments, agent_id)
+        )
+        return found
+
+    async def _shared(self, key: object, read: Callable[[], Awaitable[Any]]) -> Any:
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = asyncio.ensure_future(read())
+        try:
+            return await asyncio.shield(known)
+        except BaseException:
+            if self._known.get(key) is known:
+                del self._known[key]
+            raise
+
+
+_READS: WeakKeyDictionary[Feed, Reads] = WeakKeyDictionary()
+
+
+def reads_of(store: WholeStore, feed: Feed) -> Reads:
+    """The reads that all pages of a service share."""
+    reads = _READS.get(feed)
+    if reads is None:
+        reads = _READS[feed] = Reads(store=store)
+        reads.follow(feed)
+    return reads
+
+
+def row_values(row: TicketRow) -> Values:
+    """A ticket as the list shows it. Times are seconds since 1970."""
+    ticket, latest = row.ticket, row.latest
+    running = ticket.is_open and ticket.deadlines.paused_at is None
+    due = ticket.deadlines.next if running else None
+    waits = ticket.waiting_since is not None and ticket.is_open
+    if latest and latest.author is Author.SYSTEM:
+        # What the system said last tells an agent nothing: what it was about does.
+        text = " ".join(str(ticket.packet.get("text") or latest.text).split())[:120]
+    else:
+        text = _preview(latest) if latest else ""
+    return {
+        "id": ticket.id,
+        "number": ticket_number(ticket.id),
+        "name": ticket.contact_name,
+        "initials": initials(ticket.contact_name),
+        "hue": hue_of(ticket.contact_name),
+        "department": ticket.department,
+        "status": ticket.status.value,
+        "priority": ticket.priority.name,
+        "holder": ticket.assignee_name,
+        "waiting": int(ticket.waiting_since.timestamp()) if ticket.waiting_since and waits else None,
+        "due": int(due.timestamp()) if due else None,
+        "warned": bool(ticket.deadlines.warned),
+        "theirs": latest is None or latest.author not in (Author.AGENT, Author.NOTE, Author.BOT),
+        "by": latest.author_name if latest and latest.author in (Author.AGENT, Author.NOTE) else "",
+        "text": text,
+        "kind": latest.attachments[0].kind.value if latest and latest.attachments else "",
+        "at": latest.at.timestamp() if latest else ticket.queued_at.timestamp(),
+    }
+
+
+def row_for(values: Values, phrases: Phrases) -> Values:
+    """The row in the words of whoever looks: what was sent without text is named."""
+    if values["text"] or not values["kind"]:
+        return values
+    return {**values, "text": phrases.attachments.get(values["kind"], values["kind"])}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Eye:
+    """Through whose eyes messages are seen: what they may change, and where their browser finds files."""
+
+    name: str
+    everybodys: bool
+    phrases: Phrases
+    files: str
+    now: float
+
+
+def message_values(row: HistoryRow, ticket: Ticket, eye: Eye, settles: str = "") -> Values:
+    """A message as the conversation shows it; `settles` is the key under which this page sent it."""
+    message = row.message
+    by_agent = message.author is Author.AGENT
+    gone = by_agent and not message.text and not message.attachments and bool(row.previous_texts)
+    arrived = by_agent and row.delivery is OutboxStatus.SENT and not gone
+    changeable = arrived and (eye.everybodys or message.author_name == eye.name)
+    failed = row.delivery in (OutboxStatus.FAILED, OutboxStatus.UNKNOWN) and by_agent and ticket.is_open
+    return {
+        "id": message.id,
+        "who": message.author.value,
+        "name": message.author_name or (ticket.contact_name if message.author is Author.CUSTOMER else ""),
+        "text": message.text,
+        "at": message.at.timestamp(),
+        "before": list(row.previous_texts),
+        "gone": gone,
+        "delivery": row.delivery.value if row.delivery and message.author is not Author.CUSTOMER else "",
+        "error": row.error,
+        "again": failed,
+        "editable": changeable and not message.attachments,
+        "deletable": changeable and eye.now - message.at.timestamp() < DELETABLE_FOR.total_seconds(),
+        "files": [_file_values(each, message, index, eye) for index, each in enumerate(message.attachments)],
+        "settles": settles,
+    }
+
+
+def _file_values(attachment: Attachment, message: Message, index: int, eye: Eye) -> Values:
+    kind = attachment.kind
+    title = eye.phrases.attachments.get(kind.value, kind.value)
+    about = [title if attachment.detail else "", _size(attachment.size)]
+    return {
+        "picture": kind is AttachmentKind.PHOTO and bool(attachment.file_id),
+        "url": f"{eye.files}/{message.id}/{index}" if kind in _WITH_BYTES and attachment.file_id else "",
+        "name": attachment.detail or title,
+        "icon": _ICONS.get(kind, "attach_file"),
+        "about": " · ".join(part for part in about if part),
+    }
+
+
+def _size(size: int | None) -> str:
+    if not size:
+        return ""
+    return f"{size / 1_048_576:.1f} MB" if size >= 1_048_576 else f"{max(1, size // 1024)} KB"
+
+
+def _preview(message: Message) -> str:
+    return " ".join(message.text.split())[:120]
