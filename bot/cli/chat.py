@@ -11,7 +11,7 @@ import io
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,15 +22,14 @@ from bot.channels.terminal import NAME, TerminalChannel
 from bot.cli.common import errors, out, progress_bar, settings_of
 from bot.cli.explain import show_decision
 from bot.cli.loop import run_loop, stop_signal
-from bot.config import Settings
+from bot.desk.service import DeskService
 from bot.mind import Mind, model_is_current, read_mind, require_answers, train_model
+from bot.settings import Settings
 from conversation.effects import Address
 from conversation.errors import Refusal
-from conversation.messages import Author, Contact, Message
+from conversation.messages import Contact
 from conversation.phrases import Phrases, ticket_number
-from conversation.tickets import CLOSED, Agent, AgentId, TicketId, TicketStatus
-from handoff import desk
-from handoff.desk import Case
+from conversation.tickets import CLOSED, Agent, AgentId, Ticket, TicketId, TicketStatus
 
 LOCAL_AGENT = Agent(id=AgentId("terminal:local"), name="Agen")
 """Whoever sits at the machine."""
@@ -64,8 +63,8 @@ def ensure_model(settings: Settings) -> None:
     errors.print(f"Model dilatih dari {model.report.n_train} contoh untuk {len(model.report.intents)} maksud.")
 
 
-def mind_with_answers(settings: Settings) -> Mind:
-    """The mind that is ready to serve; says on stderr which intents it has no answer to.
+def mind_with_answers(settings: Settings, say: Callable[[str], None] = errors.print) -> Mind:
+    """The mind that is ready to serve; says which intents it has no answer to.
 
     Raises:
         DataError: the knowledge base cannot be used, or has no answer at all.
@@ -73,7 +72,7 @@ def mind_with_answers(settings: Settings) -> Mind:
     """
     mind = read_mind(settings)
     for intent in require_answers(mind.knowledge):
-        errors.print(f"[yellow]Warning:[/] {escape(intent)} has no answer; the bot will say that it does not know.")
+        say(f"[yellow]Warning:[/] {escape(intent)} has no answer; the bot will say that it does not know.")
     return mind
 
 
@@ -190,25 +189,24 @@ async def _desk_line(service: Service, line: str, phrases: Phrases) -> None:
         out.print("[yellow]!tiket · !ambil N · !balas N teks · !catat N teks · !lepas N · !selesai N · !bot N[/]")
         return
     try:
-        ticket = await service.desk.act(TicketId(int(number)), _use_case(verb, text, phrases))
+        ticket = await _done(service.desk, TicketId(int(number)), verb, text)
     except Refusal as refusal:
         out.print(f"[yellow]{escape(str(refusal))}[/]")
         return
     out.print(f"[magenta]Meja:[/] {ticket_number(ticket.id)} {phrases.statuses[ticket.status.value]}")
 
 
-def _use_case(verb: str, text: str, phrases: Phrases) -> Callable[[Case], Case]:
-    agent, now = LOCAL_AGENT, now_utc()
-    words = Message(author=Author.AGENT, text=text, at=now)
-    use_cases: dict[str, Callable[[Case], Case]] = {
-        "ambil": lambda case: desk.claim(case, agent, phrases, now),
-        "balas": lambda case: desk.reply(case, agent, words, phrases, now),
-        "catat": lambda case: desk.note(case, agent, words, phrases),
-        "lepas": lambda case: desk.release(case, agent, phrases, now),
-        "selesai": lambda case: desk.resolve(case, agent, phrases, now, text),
-        "bot": lambda case: desk.return_to_bot(case, agent, phrases, now, text),
+async def _done(desk: DeskService, ticket: TicketId, verb: str, text: str) -> Ticket:
+    """Do with a ticket what a verb says, and what else was typed with it."""
+    doings: dict[str, Callable[[], Awaitable[Ticket]]] = {
+        "ambil": lambda: desk.claim(ticket, LOCAL_AGENT),
+        "balas": lambda: desk.reply(ticket, LOCAL_AGENT, text),
+        "catat": lambda: desk.note(ticket, LOCAL_AGENT, text),
+        "lepas": lambda: desk.release(ticket, LOCAL_AGENT),
+        "selesai": lambda: desk.resolve(ticket, LOCAL_AGENT, text),
+        "bot": lambda: desk.return_to_bot(ticket, LOCAL_AGENT, text),
     }
-    return use_cases[verb]
+    return await doings[verb]()
 
 
 async def _show_tickets(service: Service, phrases: Phrases) -> None:

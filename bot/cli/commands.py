@@ -1,19 +1,20 @@
 """Every command of `tanggap` with its options and its help.
 
-This module imports nothing of ours but the errors, so that `--help` and small commands start at once: what a
-command does stands in the module that its body imports.
+This module imports nothing of ours but the errors and its likes, so that `--help` and small commands start at once:
+what a command does stands in the module that its body imports.
 """
 
 from __future__ import annotations
 
 import gc
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot.cli.agent_commands import agents
+from bot.cli.options import ConfigOption, JsonOption
 from conversation.errors import TanggapError
 
 EPILOG = "Exit codes: 0 done; 1 something is wrong, and stderr says what to do about it; 2 no such command or option."
@@ -28,20 +29,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-ConfigOption = Annotated[
-    Path | None,
-    typer.Option("--config", "-c", help="The settings file. Without it: config.toml here, or the defaults."),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
 NameOption = Annotated[str, typer.Option("--as", help="Who you are; each name has a conversation of its own.")]
-
-
-class Level(StrEnum):
-    """How much is done to understand; see `understanding.mode`."""
-
-    PLAIN = "plain"
-    WORDS = "words"
-    CASCADE = "cascade"
 
 
 def main() -> None:
@@ -94,7 +82,7 @@ def chat(
     name: NameOption = "",
     explain: Annotated[bool, typer.Option("--explain", help="Show why the bot decided what it did.")] = False,
 ) -> None:
-    """Talk to the bot in the terminal: real pipeline, real store.
+    """Talk to the bot in the terminal, as customers would.
 
     Lines that begin with ! act as the agent: !tiket lists the tickets. Trains first if the examples have changed.
     """
@@ -105,7 +93,7 @@ def chat(
 
 @app.command()
 def run(config: ConfigOption = None) -> None:
-    """Serve Telegram until SIGTERM or Ctrl+C, with /healthz beside.
+    """Serve customers and agents until SIGTERM or Ctrl+C.
 
     TELEGRAM_TOKEN must be in the environment, and there must be a model: `tanggap train`.
     """
@@ -131,7 +119,7 @@ def classify(
     config: ConfigOption = None,
     explain: Annotated[bool, typer.Option("--explain", help="Add which features spoke for the best intent.")] = False,
 ) -> None:
-    """Understand lines of the standard input: one JSON object a line.
+    """Understand lines of the standard input, as JSON.
 
     Trains first if the examples have changed.
     """
@@ -149,15 +137,15 @@ def evaluate(
     test_file: Annotated[
         Path | None, typer.Option("--test", help="Test on this (same formats). Without it: cross-validation.")
     ] = None,
-    level: Annotated[
-        Level | None, typer.Option("--understanding", help="Other than the setting understanding.mode.")
+    mode: Annotated[
+        str | None, typer.Option("--understanding", help="Other than the setting understanding.mode.")
     ] = None,
     folds: Annotated[int, typer.Option(help="Folds of the cross-validation.", min=2, max=20)] = 5,
     report: Annotated[Path | None, typer.Option(help="Write an HTML page with tables and plots here.")] = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure the understanding, on files or of the knowledge base.
+    """Measure the understanding, on files or as it is.
 
     In a TSV file the intent - marks texts that must not be answered. The model in use stays as it is.
     """
@@ -167,11 +155,31 @@ def evaluate(
         config,
         train_file=train_file,
         test_file=test_file,
-        level=level.value if level else None,
+        mode=mode,
         folds=folds,
         report=report,
         as_json=as_json,
     )
+
+
+@app.command(name="test")
+def play_tests(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Files or folders. Without any: tests/ beside the settings, or those of the starter."),
+    ] = None,
+    word: Annotated[str, typer.Option("-k", help="Only tests with this in their name or the name of their file.")] = "",
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Play conversation tests against the real bot and compare.
+
+    YAML of ours or Rasa's end-to-end tests. Trains first if the examples have changed. Exit code 1 if a test fails.
+    """
+    from bot.cli.trial import run_tests
+
+    if not run_tests(config, paths or [], word, as_json):
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -208,3 +216,125 @@ def history(
     from bot.cli.inspect import show_history
 
     show_history(config, conversation, as_json)
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to make; it must be new.")], config: ConfigOption = None
+) -> None:
+    """Copy the database to a file, and verify the copy.
+
+    The service may run meanwhile.
+    """
+    from bot.cli.operations import make_backup
+
+    make_backup(config, file)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="What `tanggap backup` made.")],
+    config: ConfigOption = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Also over a database that holds something: it is kept aside.")
+    ] = False,
+) -> None:
+    """Put a backup in the place of the database, once verified.
+
+    Stop the service first.
+    """
+    from bot.cli.operations import restore_backup
+
+    restore_backup(config, file, force)
+
+
+ContactArgument = Annotated[str, typer.Argument(help="The contact, such as telegram:5512345.")]
+
+
+@app.command(name="export-contact")
+def export_contact(
+    contact: ContactArgument,
+    file: Annotated[Path, typer.Argument(help="The JSON file to make; it must be new.")],
+    config: ConfigOption = None,
+) -> None:
+    """Write all that is known of a contact to a file.
+
+    For who asks to see their data.
+    """
+    from bot.cli.operations import export_contact
+
+    export_contact(config, contact, file)
+
+
+@app.command()
+def forget(
+    contact: ContactArgument,
+    config: ConfigOption = None,
+    sure: Annotated[bool, typer.Option("--yes", help="Do not ask whether I am sure.")] = False,
+) -> None:
+    """Erase a contact's personal data.
+
+    For who asks for that. Counts without names stay.
+    """
+    from bot.cli.operations import forget_contact
+
+    forget_contact(config, contact, sure)
+
+
+quarantine = typer.Typer(
+    no_args_is_help=True, help="Look at, replay or drop what could not be dealt with."
+)
+app.add_typer(quarantine, name="quarantine")
+NumberArgument = Annotated[int, typer.Argument(help="The number that `tanggap quarantine list` shows.", min=1)]
+
+
+@quarantine.command(name="list")
+def list_quarantine(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """List what is in quarantine, and why."""
+    from bot.cli.operations import list_quarantine
+
+    list_quarantine(config, as_json)
+
+
+@quarantine.command()
+def show(number: NumberArgument, config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Show one update as it came."""
+    from bot.cli.operations import show_quarantined
+
+    show_quarantined(config, number, as_json)
+
+
+@quarantine.command()
+def replay(number: NumberArgument, config: ConfigOption = None) -> None:
+    """Have one tried again: by the running service at once, else by the next start."""
+    from bot.cli.operations import replay_quarantined
+
+    replay_quarantined(config, number)
+
+
+@quarantine.command()
+def drop(number: NumberArgument, config: ConfigOption = None) -> None:
+    """Call one dealt with. It is not tried again."""
+    from bot.cli.operations import drop_quarantined
+
+    drop_quarantined(config, number)
+
+
+app.add_typer(agents, name="agents")
+
+
+@app.command()
+def migrate_store(
+    source: Annotated[str, typer.Argument(metavar="FROM_URL", help="What to copy, such as sqlite:///data/x.sqlite3.")],
+    target: Annotated[str, typer.Argument(metavar="TO_URL", help="Where to, such as postgresql://user@host/database.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Copy everything to another, empty database.
+
+    The two are compared. Stop the service first.
+
+    SQLite to PostgreSQL, or back. A password stands in PGPASSWORD, not in the URL.
+    """
+    from bot.cli.store import migrate_store as copy
+
+    copy(source, target, as_json)

@@ -13,7 +13,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bot.config import Settings, read_settings
+from bot.config import read_settings
+from bot.settings import Settings
 from conversation.errors import TanggapError
 
 DEFAULT_CONFIG = Path("config.toml")

@@ -6,7 +6,7 @@ from rich.markup import escape
 
 from bot.cli.common import out
 from bot.dialogue.plan import Plan
-from intents.understanding import Understanding
+from conversation.understanding import Understanding
 
 
 def show_decision(plan: Plan, understanding: Understanding | None) -> None:

@@ -11,10 +11,9 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from bot.cli.common import out, print_json, settings_of
-from bot.config import Settings
+from bot.settings import Settings
 from bot.storage import open_store
-from bot.storage.sqlite import database_path
-from conversation.errors import DataError, StorageError
+from conversation.errors import DataError
 from conversation.messages import ConversationId
 from conversation.phrases import in_words, ticket_number
 from conversation.ports import HistoryRow, Store, TurnRecord
@@ -101,15 +100,9 @@ def _with_store(settings: Settings, read: Callable[[Store], Awaitable[T]]) -> T:
         StorageError: there is none yet (reading makes none), or it cannot be opened.
     """
     url = settings.storage_url()
-    path = database_path(url)
-    if not path.exists():
-        raise StorageError(
-            f"{path}: there is no database yet",
-            remedy="`tanggap chat` and `tanggap run` make it. If it lies elsewhere, name its settings with --config.",
-        )
 
     async def run() -> T:
-        store = await open_store(url)
+        store = await open_store(url, create=False)
         try:
             return await read(store)
         finally:

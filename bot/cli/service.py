@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.markup import escape
+from rich.text import Text
 
-from bot.app import Service, open_service
-from bot.channels.telegram import TelegramChannel, TelegramOptions, poll, webhook_router
+from bot.app import Service, now_utc, open_service
+from bot.channels.plugin import OpenChannel, WayIn
+from bot.cli.channels import open_channels, receive
 from bot.cli.chat import LOCAL_AGENT, converse, ensure_model, mind_with_answers, only_here, terminal_channel
 from bot.cli.common import config_path, errors, out, settings_of
+from bot.cli.console import DEMO_LOGIN, console_beside, let_admin_in, on_a_free_port
+from bot.cli.example_shop import with_example_shop
 from bot.cli.loop import run_loop, stop_signal
-from bot.config import TOKEN_VARIABLE, WEBHOOK_SECRET_VARIABLE, Secrets, Settings, read_secrets
+from bot.config import Secrets, read_secrets
+from bot.desk.feed import Feed
 from bot.logs import start_logging
-from bot.server import http_app, serving
+from bot.operations import Operations
+from bot.routes import router_of
+from bot.server import serving
+from bot.settings import Settings
 from conversation.errors import SettingError
-from conversation.ports import Channel
+
+if TYPE_CHECKING:
+    from bot.console.site import Console
 
 NEXT = """
 [bold]Coba berikutnya:[/]
@@ -30,6 +43,9 @@ NEXT = """
   tanggap init botku             mulai bot sendiri"""
 
 
+log = logging.getLogger(__name__)
+
+
 def serve(config: Path | None) -> None:
     """`tanggap run`: the service, until it is asked to stop."""
     if config_path(config) is None:
@@ -38,7 +54,7 @@ def serve(config: Path | None) -> None:
             remedy="Run `tanggap init DIR` and start it there, or name a file with --config.",
         )
     settings, secrets = settings_of(config), read_secrets()
-    start_logging(settings.log.level, secrets)
+    start_logging(settings.log.level, secrets, settings.log.format)
     run_loop(_run(settings, secrets))
 
 
@@ -47,107 +63,124 @@ def demonstrate(config: Path | None, name: str) -> None:
     settings, secrets = settings_of(config), read_secrets()
     start_logging("WARNING", secrets)
     ensure_model(settings)
+    settings = with_example_shop(settings, now_utc())
     run_loop(_demo(settings, secrets, name))
     out.print(NEXT.format(conversation=escape(f"terminal:{name}")))
 
 
 async def _run(settings: Settings, secrets: Secrets) -> None:
-    mind = mind_with_answers(settings)
+    say = _voice(settings)
+    mind = mind_with_answers(settings, say)
+    operations, feed = Operations(settings, mind), Feed()
+    watchers = (*operations.watchers, feed)
     stop = stop_signal()
     async with (
-        telegram_channel(settings, secrets) as telegram,
-        open_service(settings, mind, [telegram], note=errors.print) as service,
-        _receiving(settings, secrets, telegram, service, stop) as address,
+        open_channels(settings, _channels_to_serve(settings)) as opened,
+        open_service(settings, mind, [each.channel for each in opened], note=say, watchers=watchers) as service,
+        operations.beside(service),
+        console_beside(settings, service, opened, feed) as console,
+        _receiving(settings, opened, service, operations, stop, console) as address,
     ):
-        errors.print(f"Ready: @{telegram.username} by {settings.telegram.mode}, {address}/healthz")
+        if console:
+            say(f"Desk: {console.address(address)}")
+        say(f"Ready: {', '.join(_title(each) for each in opened)}, {address}/healthz")
         await stop.wait()
-        errors.print("Stopping: finishing what is under way.")
+        say("Stopping: finishing what is under way.")
+
+
+def _voice(settings: Settings) -> Callable[[str], None]:
+    """Says something to whoever started the service: on their terminal, or among the logs if programs read those."""
+    if settings.log.format == "text":
+        return errors.print
+    return lambda line: log.info("%s", Text.from_markup(line), extra={"action": "service"})
+
+
+def _channels_to_serve(settings: Settings) -> list[str]:
+    if not settings.bot.channels:
+        raise SettingError(
+            "bot.channels is empty: nobody could write", remedy='Name the channels, such as channels = ["telegram"].'
+        )
+    return settings.bot.channels
+
+
+def _title(opened: OpenChannel) -> str:
+    return escape(opened.title or opened.channel.name)
 
 
 async def _demo(settings: Settings, secrets: Secrets, name: str) -> None:
     mind = mind_with_answers(settings)
     terminal = terminal_channel(name)
-    channels: list[Channel] = [terminal]
+    settings = on_a_free_port(settings)
+    operations, feed = Operations(settings, mind), Feed()
     stop = stop_signal()
+    # A demo goes without Telegram where there is no token for it.
+    beside = [each for each in settings.bot.channels if each != "telegram" or secrets.telegram_token]
     async with AsyncExitStack() as stack:
-        telegram = None
-        if secrets.telegram_token:
-            telegram = await stack.enter_async_context(telegram_channel(settings, secrets))
-            channels.append(telegram)
+        opened = await stack.enter_async_context(open_channels(settings, beside))
         service = await stack.enter_async_context(
-            open_service(settings, mind, channels, note=errors.print, agents=[LOCAL_AGENT], serves=only_here(terminal))
+            open_service(
+                settings,
+                mind,
+                [terminal, *(each.channel for each in opened)],
+                note=errors.print,
+                agents=[LOCAL_AGENT],
+                serves=only_here(terminal),
+                watchers=(*operations.watchers, feed),
+            )
         )
-        if telegram:
-            await stack.enter_async_context(_receiving(settings, secrets, telegram, service, stop))
-            errors.print(f"Telegram: bot @{telegram.username} ikut melayani.")
+        await stack.enter_async_context(operations.beside(service))
+        console = await stack.enter_async_context(console_beside(settings, service, opened, feed))
+        receiving = _receiving(settings, opened, service, operations, stop, console)
+        address = await stack.enter_async_context(receiving)
+        if console:
+            password = await let_admin_in(console)
+            errors.print(f"Meja agen: [bold]{escape(console.address(address))}[/]")
+            errors.print(
+                f"  nama masuk [bold]{DEMO_LOGIN}[/], kata sandi [bold]{password}[/] (sampai demo ini selesai)"
+            )
+        for each in opened:
+            errors.print(f"{each.channel.name.capitalize()}: {_title(each)} ikut melayani.")
         await converse(service, terminal, mind.policy.phrases, stop)
 
 
 @asynccontextmanager
 async def _receiving(
-    settings: Settings, secrets: Secrets, telegram: TelegramChannel, service: Service, stop: asyncio.Event
+    settings: Settings,
+    opened: Sequence[OpenChannel],
+    service: Service,
+    operations: Operations,
+    stop: asyncio.Event,
+    console: Console | None,
 ) -> AsyncIterator[str]:
-    """Let updates in, by polling or by webhook; gives the address of our HTTP server."""
-    telegram.staff_moved(await service.store.moved_chats(telegram.name))
-    server = settings.server
-    if settings.telegram.mode == "webhook":
-        secret = _webhook_secret(settings, secrets)
-        routes = [webhook_router(telegram, service.intake.take, settings.telegram.webhook_path, secret)]
-        async with serving(http_app(service.store, routes), server.host, server.port) as address:
-            await telegram.set_webhook(settings.telegram.webhook_url + settings.telegram.webhook_path, secret)
-            yield address
-        return
-    async with serving(http_app(service.store), server.host, server.port) as address:
-        polling = asyncio.create_task(poll(telegram, service.intake.take, stop))
-        polling.add_done_callback(lambda _: stop.set())
+    """Let updates in, by every channel's own way, and people to the desk; gives the address of our HTTP server.
+
+    At the end the server goes on while what is under way is finished, so that whoever asks learns of the stop.
+    """
+    take, readiness = service.intake.take, operations.readiness(service)
+    app = operations.http_app(service, readiness, [router_of(each.routes, take) for each in opened])
+    if console:
+        app.mount(console.path, console.door)
+    server, trusted = settings.server, settings.console.trusted_proxies
+    async with serving(
+        app, server.host, server.port, websockets=console is not None, trusted_proxies=trusted
+    ) as address:
+        for each in opened:
+            if each.connect:
+                await each.connect(await service.store.moved_chats(each.channel.name))
+        receivers = []
+        for each in opened:
+            if each.receive:
+                report = partial(readiness.report, each.channel.name)
+                report("nothing has been fetched yet")
+                way = WayIn(take=take, stop=stop, report=report)
+                receivers.append(asyncio.create_task(receive(each.channel.name, each.receive, way)))
         try:
             yield address
         finally:
+            readiness.draining()
+            if any(each.routes for each in opened):
+                await asyncio.sleep(settings.server.drain_seconds)
             stop.set()
-            await polling
-
-
-def _webhook_secret(settings: Settings, secrets: Secrets) -> str:
-    if not settings.telegram.webhook_url:
-        raise SettingError(
-            "telegram.mode is webhook, but telegram.webhook_url is empty",
-            remedy="Set it to the public https address at which Telegram reaches this service.",
-        )
-    if secrets.webhook_secret is None:
-        raise SettingError(
-            f"telegram.mode is webhook, but {WEBHOOK_SECRET_VARIABLE} is not in the environment",
-            remedy=f"Set {WEBHOOK_SECRET_VARIABLE} to a long random word (letters, digits, _ and -).",
-        )
-    return secrets.webhook_secret.get_secret_value()
-
-
-@asynccontextmanager
-async def telegram_channel(settings: Settings, secrets: Secrets) -> AsyncIterator[TelegramChannel]:
-    """The Telegram channel, its token checked.
-
-    Raises:
-        SettingError: there is no token in the environment.
-        ChannelError: Telegram refuses the token, or cannot be reached.
-    """
-    if secrets.telegram_token is None:
-        raise SettingError(
-            f"{TOKEN_VARIABLE} is not in the environment",
-            remedy=f"Get a token from @BotFather and set {TOKEN_VARIABLE}; `tanggap chat` works without one.",
-        )
-    telegram = settings.telegram
-    channel = TelegramChannel(
-        TelegramOptions(
-            token=secrets.telegram_token.get_secret_value(),
-            api_base_url=telegram.api_base_url,
-            file_base_url=telegram.file_base_url,
-            staff_chats=frozenset({str(telegram.staff_chat_id)} if telegram.staff_chat_id else ()),
-            messages_per_second=telegram.messages_per_second,
-            group_messages_per_minute=telegram.group_messages_per_minute,
-            poll_timeout_seconds=telegram.poll_timeout_seconds,
-        )
-    )
-    await channel.start()
-    try:
-        yield channel
-    finally:
-        await channel.stop()
+            service.intake.close()
+            await service.drain()
+            await asyncio.gather(*receivers)

@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Literal
 
+from bot.classifiers import blamed, kind_of
 from bot.cli.chat import ensure_model
 from bot.cli.common import out, print_json, progress_bar, settings_of
 from bot.cli.measured import show_evaluation, show_warnings
 from bot.mind import Mind, embedder_for_training, read_knowledge, read_mind, read_normaliser, train_model
 from conversation.errors import DataError
+from conversation.understanding import Understanding
 from intents import evaluation
 from intents.formats import read_examples
 from intents.report import html_report
 from intents.triage import Triage, triage
-from intents.understanding import Understanding
 
 OUT_OF_SCOPE = "-"
 """Written in place of the intent in rows that must not be answered."""
@@ -108,7 +108,7 @@ def evaluate_and_report(
     *,
     train_file: Path | None,
     test_file: Path | None,
-    level: Literal["plain", "words", "cascade"] | None,
+    mode: str | None,
     folds: int,
     report: Path | None,
     as_json: bool,
@@ -121,10 +121,12 @@ def evaluate_and_report(
         knowledge = read_knowledge(settings)
         examples, background = list(knowledge.examples()), list(knowledge.out_of_scope)
     normaliser = read_normaliser(settings)
-    understanding, target = level or settings.understanding.mode, settings.understanding.target_wrong
+    mode, target = mode or settings.understanding.mode, settings.understanding.target_wrong
+    kind = kind_of(mode)
     with (
         progress_bar("Measuring") as progress,
-        embedder_for_training(settings, understanding, keep=False) as embedder,
+        embedder_for_training(settings, mode, keep=False) as embedder,
+        blamed(mode),
     ):
         if test_file:
             tests, strange = _rows(test_file)
@@ -134,7 +136,7 @@ def evaluate_and_report(
                 normaliser=normaliser,
                 out_of_scope=background,
                 out_of_scope_test=strange,
-                understanding=understanding,
+                kind=kind,
                 target_wrong=target,
                 progress=progress,
                 embedder=embedder,
@@ -145,7 +147,7 @@ def evaluate_and_report(
                 normaliser=normaliser,
                 out_of_scope=background,
                 folds=folds,
-                understanding=understanding,
+                kind=kind,
                 target_wrong=target,
                 progress=progress,
                 embedder=embedder,

@@ -31,7 +31,7 @@ START_SECONDS = 30.0
 STOP_SECONDS = 20.0
 """How long a start and a stop may take on a machine that is busy with other things."""
 
-_READY = re.compile(r"^Ready: .*?(http://\S+)/healthz", re.MULTILINE)
+_READY = re.compile(r'(?:^|")Ready: .*?(http://\S+)/healthz', re.MULTILINE)
 
 
 class ServiceFailed(Exception):

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from bot.config import AgentSettings, Secrets, Section, Settings, read_secrets, read_settings, render_settings
+from bot.config import Secrets, read_secrets, read_settings, render_settings
+from bot.settings import AgentSettings, Section, Settings
 from conversation.errors import SettingError
 
 ROOT = Path(__file__).parent.parent.parent

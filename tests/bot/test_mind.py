@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pytest
 import pytest_asyncio
 
-from bot.config import Settings, read_settings
+from bot.config import read_settings
 from bot.embeddings import EmbeddingsError, EndpointEmbedder, endpoint_name
 from bot.mind import (
     EMBEDDER,
@@ -29,14 +29,15 @@ from bot.mind import (
     read_normaliser,
     train_model,
 )
+from bot.settings import Settings
 from bot.testing.scripted_channel import BUDI
 from bot.testing.small_service import SmallService
 from bot.testing.small_shop import small_mind, understand
 from conversation.effects import Address
 from conversation.errors import DataError, ModelError, SettingError
 from conversation.messages import Contact
+from conversation.understanding import Understanding
 from intents.cascade import CascadeClassifier
-from intents.understanding import Understanding
 from tests.conftest import SHOP
 from tests.embeddings_endpoint import Endpoint, data, open_endpoint, refused
 

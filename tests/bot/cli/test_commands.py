@@ -12,7 +12,10 @@ import typer
 from bot.cli import app
 from tests.command_line import Command
 
-COMMANDS = sorted(str(command.name or getattr(command.callback, "__name__", "")) for command in app.registered_commands)
+COMMANDS = sorted(
+    str(command.name or getattr(command.callback, "__name__", "").replace("_", "-"))
+    for command in app.registered_commands
+)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
