@@ -1,7 +1,8 @@
 """Reads the settings: one `config.toml` in which every setting stands with its default, read once, checked whole.
 
-Which settings there are, `bot.settings` says; the commented `config.toml` is rendered from it. Secrets come from the environment alone and hide themselves in `repr`. Nothing else in the project reads the
-environment or a configuration file.
+Which settings there are, `bot.settings` says; the commented `config.toml` is rendered from it. Secrets come from the
+environment alone and hide themselves in `repr`. Nothing else in the project reads the environment or a
+configuration file.
 """
 
 from __future__ import annotations

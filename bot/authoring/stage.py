@@ -17,9 +17,9 @@ from bot.app import Service, open_service
 from bot.authoring.channel import CUSTOMER, StagedChannel
 from bot.authoring.compare import Aspect, Comparison, Mismatch, Moment, Turn
 from bot.authoring.script import Deed, Presses, Restarts, Script, Sends, Step, Waits, Writes
-from bot.settings import Settings, StorageSettings
 from bot.dialogue.plan import Plan
 from bot.mind import Mind
+from bot.settings import Settings, StorageSettings
 from conversation.messages import Attachment, AttachmentKind, Author, Message, Press
 from conversation.ports import Change
 from conversation.state import DialogueState, Episode, EpisodeId
