@@ -281,9 +281,7 @@ def forget(
     forget_contact(config, contact, sure)
 
 
-quarantine = typer.Typer(
-    no_args_is_help=True, help="Look at, replay or drop what could not be dealt with."
-)
+quarantine = typer.Typer(no_args_is_help=True, help="Look at, replay or drop what could not be dealt with.")
 app.add_typer(quarantine, name="quarantine")
 NumberArgument = Annotated[int, typer.Argument(help="The number that `tanggap quarantine list` shows.", min=1)]
 
