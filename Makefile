@@ -1,5 +1,5 @@
-# Everything a newcomer needs: `make demo` to try it, `make test` to check it. `make faults` kills the service 50 times
-# under load, `make bench` measures it, `make lint` checks style and types.
+# Everything a newcomer needs: `make demo` to try it, `make test` to check it. `make faults` tries every promise of
+# docs/faults.md at length, `make bench` measures it, `make lint` checks style and types.
 
 PYTHON ?= python3
 VENV := .venv
@@ -17,8 +17,9 @@ test: $(VENV)/.installed-dev
 	@$(BIN)/python -m pytest
 
 faults: $(VENV)/.installed-dev
-	@$(BIN)/python -m tests.faults.kills --kills 50 --mode polling
-	@$(BIN)/python -m tests.faults.kills --kills 50 --mode webhook
+	@for trial in "--mode polling" "--mode webhook" "--storage postgres" "--what postgres" "--what restart"; do \
+		echo "== $$trial"; $(BIN)/python -m tests.faults.kills --kills 50 $$trial || exit 1; done
+	@$(BIN)/python -m pytest -m slow tests/faults
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -27,6 +27,7 @@ class HeaderPane:
         self.ctx = ctx
         self.words, self.say = INBOX_WORDS[ctx.locale], TICKET_WORDS[ctx.locale]
         self._shown: object = None
+        self._status: object = None
         self._due: object = None
         self._onlookers: tuple[Onlooker, ...] = ()
 
@@ -51,14 +52,19 @@ class HeaderPane:
     def show(self, ticket: Ticket) -> None:
         """Show a ticket. What is open, such as a menu, stays open while nothing of it has changed."""
         possible = offered(ticket, self.ctx.agent)
-        state = (ticket.id, ticket.status, ticket.assignee, ticket.routed, ticket.priority, ticket.contact_name)
+        state = (ticket.id, possible, ticket.assignee_name, ticket.priority, ticket.contact_name)
         if state != self._shown:
-            self._shown, self._due = state, None
+            self._shown, self._status, self._due = state, None, None
             self._nothing.set_visibility(False)
             self._bar.set_visibility(True)
             self._bar.clear()
             with self._bar:
                 self._draw(ticket, possible)
+        if ticket.status is not self._status:  # It changes with every message, and drawing is dear.
+            self._status = ticket.status
+            self._standing.clear()
+            with self._standing:
+                status_chip(self.ctx, ticket.status)
         if ticket.deadlines != self._due:
             self._due = ticket.deadlines
             self._clock.clear()
@@ -93,7 +99,7 @@ class HeaderPane:
             )
             with ui.element("div").classes("inbox-header-line"):
                 ui.label(ticket_number(ticket.id)).classes("desk-faint desk-number")
-                status_chip(self.ctx, ticket.status)
+                self._standing = ui.element("span").classes("inbox-standing")
                 priority_mark(self.ctx, ticket.priority)
                 self._clock = ui.element("span")
                 if ticket.assignee_name:

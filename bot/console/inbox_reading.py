@@ -14,14 +14,15 @@ from weakref import WeakKeyDictionary
 
 from bot.console.components import hue_of, initials
 from bot.desk.acting import WholeStore
-from bot.desk.feed import Event, Feed, PresenceChanged
+from bot.desk.feed import DeliveryChanged, Event, Feed, MessagesChanged, PresenceChanged, TicketChanged
 from bot.desk.service import DELETABLE_FOR
+from bot.storage.rules import is_at_risk
 from conversation.desk_ports import TicketQuery, TicketRow
 from conversation.effects import OutboxStatus
 from conversation.messages import Attachment, AttachmentKind, Author, Message
 from conversation.phrases import Phrases, ticket_number
 from conversation.ports import HistoryRow
-from conversation.tickets import AgentId, Ticket
+from conversation.tickets import AgentId, Ticket, TicketId
 
 MOST_ROWS = 100
 """Tickets in a list at most."""
@@ -44,10 +45,12 @@ _WITH_BYTES = frozenset(AttachmentKind) - {AttachmentKind.LOCATION, AttachmentKi
 
 @dataclass(kw_only=True, eq=False)
 class Reads:
-    """The reads that pages share, each good until the next event of the feed."""
+    """The reads that pages share, each good until the next event of the feed that may change it."""
 
     store: WholeStore
     _known: dict[object, asyncio.Future[Any]] = field(default_factory=dict)
+    _counted: dict[object, asyncio.Future[Any]] = field(default_factory=dict)
+    _weights: dict[TicketId, object] = field(default_factory=dict)
     _stack: ExitStack = field(default_factory=ExitStack)
 
     def follow(self, feed: Feed) -> None:
@@ -55,9 +58,23 @@ class Reads:
         self._stack.enter_context(feed.subscribe(self._happened))
 
     def _happened(self, event: Event) -> bool:
-        if not isinstance(event, PresenceChanged):
-            self._known.clear()
+        if isinstance(event, PresenceChanged):
+            return False
+        self._known.clear()
+        if isinstance(event, MessagesChanged | DeliveryChanged):
+            return False
+        if not isinstance(event, TicketChanged) or self._weighs_otherwise(event.ticket):
+            self._counted.clear()
         return False
+
+    def _weighs_otherwise(self, ticket: Ticket) -> bool:
+        """Whether a ticket may be counted otherwise than before: most changes are but the next message of a talk, and
+        every page has counts of its own."""
+        before = self._weights.pop(ticket.id, None)
+        if not ticket.is_open:
+            return True
+        self._weights[ticket.id] = weight = (ticket.assignee, ticket.department, is_at_risk(ticket))
+        return weight != before
 
     async def rows(self, query: TicketQuery) -> list[Values]:
         """The first tickets of a list, as values."""
@@ -65,26 +82,28 @@ class Reads:
         async def read() -> list[Values]:
             return [row_values(row) for row in await self.store.ticket_rows(query, limit=MOST_ROWS)]
 
-        found: list[Values] = await self._shared(query, read)
+        found: list[Values] = await _shared(self._known, query, read)
         return found
 
     async def counts(self, departments: frozenset[str] | None, agent_id: AgentId) -> Mapping[str, int]:
         """See `DeskStore.ticket_counts`."""
-        found: Mapping[str, int] = await self._shared(
-            (departments, agent_id), lambda: self.store.ticket_counts(departments, agent_id)
+        found: Mapping[str, int] = await _shared(
+            self._counted, (departments, agent_id), lambda: self.store.ticket_counts(departments, agent_id)
         )
         return found
 
-    async def _shared(self, key: object, read: Callable[[], Awaitable[Any]]) -> Any:
-        known = self._known.get(key)
-        if known is None:
-            known = self._known[key] = asyncio.ensure_future(read())
-        try:
-            return await asyncio.shield(known)
-        except BaseException:
-            if self._known.get(key) is known:
-                del self._known[key]
-            raise
+
+async def _shared(known: dict[object, asyncio.Future[Any]], key: object, read: Callable[[], Awaitable[Any]]) -> Any:
+    """What is known under a key, or else what is read now."""
+    reading = known.get(key)
+    if reading is None:
+        reading = known[key] = asyncio.ensure_future(read())
+    try:
+        return await asyncio.shield(reading)
+    except BaseException:
+        if known.get(key) is reading:
+            del known[key]
+        raise
 
 
 _READS: WeakKeyDictionary[Feed, Reads] = WeakKeyDictionary()

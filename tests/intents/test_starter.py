@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections import Counter
 from importlib.resources import files
 from pathlib import Path
@@ -201,7 +200,3 @@ def test_its_files_give_no_cause_for_remarks() -> None:
     assert load_knowledge(Path(str(files("intents.starter")))).report == ()
 
 
-def test_it_is_read_fast_enough_for_a_start_of_the_service() -> None:
-    started = time.perf_counter()
-    load_starter()
-    assert time.perf_counter() - started < 0.3

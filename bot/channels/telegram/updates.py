@@ -18,12 +18,15 @@ NAME = "telegram"
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
 """The kinds of update that the bot asks Telegram for."""
 
+LONGEST_NAME = 200
+"""Letters of a key or a lane; those of real updates have some dozens, and a database's index takes only so many."""
+
 Raw = Mapping[str, Any]
 
 
 def is_update(raw: object) -> TypeGuard[Raw]:
     """Whether this can be an update at all: an object with a number."""
-    return isinstance(raw, dict) and isinstance(raw.get("update_id"), int)
+    return isinstance(raw, dict) and isinstance(number := raw.get("update_id"), int) and abs(number) < 2**63
 
 
 def update_of(raw: Raw, now: datetime) -> Update:
@@ -33,7 +36,10 @@ def update_of(raw: Raw, now: datetime) -> Update:
     """
     try:
         key, lane = _named(raw)
+        storable = all(name.isascii() and len(name) <= LONGEST_NAME for name in (key, lane))
     except (KeyError, TypeError, AttributeError):
+        storable = False
+    if not storable:
         key, lane = f"update:{raw['update_id']}:{_digest(raw)}", f"{NAME}:"
     return Update(
         channel=NAME,
