@@ -1,6 +1,9 @@
 """kill -9 of the running service at random moments under load, and afterwards the two ledgers side by side.
 
-    python -m tests.faults.kills [--kills 50] [--seed N] [--mode polling]
+    python -m tests.faults.kills [--kills 50] [--seed N] [--mode polling] [--storage postgres] [--what service]
+
+`--what` is what is killed: the service (SIGKILL), `restart` for an orderly stop of it (SIGTERM), or `postgres` for
+the server (SIGQUIT, as `pg_ctl stop -m immediate`) under a service that runs on.
 
 Prints one JSON object, and ends with 1 unless every promise held: every acknowledged update has its turn, nothing
 was told twice (what was interrupted while it was sent is marked `unknown`, and was sent once at most), and no
@@ -13,21 +16,24 @@ import argparse
 import asyncio
 import json
 import random
+import signal
 import sqlite3
 import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import ExitStack, asynccontextmanager, closing, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from bot.config import read_settings
 from bot.mind import train_model
+from bot.storage.copying import copy_store
 from bot.testing.bot_api import Customer, NoSuchButton, SlowAnswer
 from bot.testing.service import ServiceFailed
 from tests.desk import Desk, open_desk
+from tests.postgres import PostgresServer
 
 SHOP = Path(__file__).parent.parent / "shop"
 QUESTIONS = ("jam buka?", "ongkir ke surabaya brp", "halo min", "pesanan sy blm dtg", "mau ganti", "asdf qwer")
@@ -120,12 +126,43 @@ class Crowd:
         self._steps[topic] += 1
 
 
+Blow = Callable[[Desk, random.Random], Awaitable[None]]
+"""Does something terrible to a service that is up, and returns when it is up again."""
+
+
+async def killed(desk: Desk, chance: random.Random) -> None:
+    """SIGKILL, sometimes twice: while the service is still starting."""
+    await desk.service.kill()
+    if chance.random() < KILLED_AT_START:
+        desk.service.spawn()
+        await asyncio.sleep(chance.uniform(0.3, 1.5))
+        await desk.service.kill()
+    await desk.service.start()
+
+
+async def restarted(desk: Desk, chance: random.Random) -> None:
+    """SIGTERM, and a start when it has ended."""
+    await desk.service.restart()
+
+
+def server_killed(server: PostgresServer) -> Blow:
+    """SIGQUIT to the database server, which then recovers from its log."""
+
+    async def killed(desk: Desk, chance: random.Random) -> None:
+        await asyncio.to_thread(server.stop, how=signal.SIGQUIT)
+        await asyncio.sleep(chance.uniform(0, 0.5))
+        await asyncio.to_thread(server.start)
+
+    return killed
+
+
 async def trial(
     folder: Path,
     settings: dict[str, object],
     *,
     kills: int,
     seed: int,
+    blow: Blow = killed,
     customers: int = 25,
     pause: float = 0.8,
     progress: Callable[[int], None] = lambda done: None,
@@ -138,15 +175,9 @@ async def trial(
         desk.server.fail(with_=SlowAnswer(ROUND_TRIP), method="sendMessage", times=None)
         crowd = asyncio.create_task(Crowd(desk, chance, customers, pause).busy())
         for done in range(kills):
-            if chance.random() < KILLED_AT_START and done:
-                await desk.service.kill()
-                desk.service.spawn()
-                await asyncio.sleep(chance.uniform(0.3, 1.5))
-            else:
-                await asyncio.sleep(chance.uniform(0.05, LONGEST_LIFE))
-            await desk.service.kill()
+            await asyncio.sleep(chance.uniform(0.05, LONGEST_LIFE))
+            await blow(desk, chance)
             progress(done + 1)
-            await desk.service.start()
         crowd.cancel()
         await asyncio.gather(crowd, return_exceptions=True)
         await desk.server.until_confirmed(timeout=60)
@@ -155,14 +186,24 @@ async def trial(
         except ServiceFailed as error:
             report.left.append(str(error).splitlines()[0])
         await desk.service.stop()
-        compare(desk, report)
+        async with kept(desk, str(settings.get("storage__url", ""))) as database:
+            compare(desk, database, report)
     report.seconds = round(time.monotonic() - started, 1)
     return report
 
 
-def compare(desk: Desk, report: Report) -> None:
+@asynccontextmanager
+async def kept(desk: Desk, url: str) -> AsyncIterator[Path]:
+    """The service's store as a SQLite database: the one that it is, or a copy of what a server holds."""
+    copy = desk.service.folder / "copy.sqlite3"
+    if url:
+        await copy_store(url, f"sqlite:///{copy}", lambda step, share: None)
+    yield copy if url else desk.service.database
+
+
+def compare(desk: Desk, database: Path, report: Report) -> None:
     """Fill the report from the test server's ledger and the service's store."""
-    with closing(sqlite3.connect(f"{desk.service.database.absolute().as_uri()}?mode=ro", uri=True)) as store:
+    with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as store:
         store.row_factory = sqlite3.Row
         _compare_received(desk, store, report)
         _compare_sent(desk, store, report)
@@ -272,18 +313,28 @@ def main() -> None:
     arguments.add_argument("--kills", type=int, default=50)
     arguments.add_argument("--seed", type=int, default=random.randrange(1_000_000))
     arguments.add_argument("--mode", choices=("polling", "webhook"), default="polling")
+    arguments.add_argument("--storage", choices=("sqlite", "postgres"), default="sqlite")
+    arguments.add_argument("--what", choices=("service", "restart", "postgres"), default="service")
     chosen = arguments.parse_args()
 
     def progress(done: int) -> None:
         print(f"\r{done} of {chosen.kills} kills", end="", file=sys.stderr, flush=True)
 
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         model = Path(folder) / "model.tgm"
         train_model(read_settings(None, {"TANGGAP_BOT__KNOWLEDGE": str(SHOP), "TANGGAP_BOT__MODEL": str(model)}))
-        settings = {"bot__knowledge": SHOP, "bot__model": model, "telegram__mode": chosen.mode}
-        report = asyncio.run(
-            trial(Path(folder) / "service", settings, kills=chosen.kills, seed=chosen.seed, progress=progress)
+        settings: dict[str, object] = {"bot__knowledge": SHOP, "bot__model": model, "telegram__mode": chosen.mode}
+        blow = restarted if chosen.what == "restart" else killed
+        if chosen.storage == "postgres" or chosen.what == "postgres":
+            server = PostgresServer()
+            stack.callback(server.remove)
+            server.start()
+            settings["storage__url"] = server.url(server.new_database())
+            blow = server_killed(server) if chosen.what == "postgres" else blow
+        work = trial(
+            Path(folder) / "service", settings, kills=chosen.kills, seed=chosen.seed, blow=blow, progress=progress
         )
+        report = asyncio.run(work)
     print(file=sys.stderr)
     print(json.dumps(asdict(report) | {"holds": report.holds}, ensure_ascii=False))
     sys.exit(not report.holds)

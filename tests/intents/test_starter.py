@@ -198,5 +198,3 @@ def test_it_finds_the_shops_own_numbers(starter: KnowledgeBase, text: str, found
 
 def test_its_files_give_no_cause_for_remarks() -> None:
     assert load_knowledge(Path(str(files("intents.starter")))).report == ()
-
-
