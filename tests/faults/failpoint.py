@@ -1,0 +1,53 @@
+"""A running service that kills itself at a chosen step: right before or right after a use case of its store.
+
+The step is chosen by the environment, and met once: the next life of the same service goes on.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.testing.service import RunningService
+
+_PATCH = """
+import os, signal
+from pathlib import Path
+
+name, _, moment = os.environ.get("FAILPOINT", "").partition(" ")
+armed = Path(os.environ.get("FAILPOINT_ARMED", ""))
+if name and armed.is_file():
+    from bot.storage.sql_store import SqlStore
+
+    whole = getattr(SqlStore, name)
+
+    def die():
+        if armed.exists():
+            armed.unlink()
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    async def step(self, *arguments, **named):
+        if moment == "before":
+            die()
+        result = await whole(self, *arguments, **named)
+        if moment == "after":
+            die()
+        return result
+
+    setattr(SqlStore, name, step)
+"""
+"""Python imports a module of this name when it starts."""
+
+
+def kill_at(service: RunningService, use_case: str, moment: str) -> Path:
+    """Have the next life of a service end `before` or `after` a use case; returns a file that is gone when it has."""
+    folder = service.folder / "failpoint"
+    folder.mkdir(parents=True)
+    (folder / "sitecustomize.py").write_text(_PATCH)
+    armed = folder / "armed"
+    armed.touch()
+    service.environment |= {
+        "PYTHONPATH": str(folder),
+        "FAILPOINT": f"{use_case} {moment}",
+        "FAILPOINT_ARMED": str(armed),
+    }
+    return armed
