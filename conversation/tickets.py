@@ -180,3 +180,8 @@ class Ticket:
     def is_open(self) -> bool:
         """Whether somebody still has to do something about it."""
         return self.status not in CLOSED
+
+    @property
+    def is_at_risk(self) -> bool:
+        """Whether a deadline that runs for it has passed or was warned of."""
+        return self.is_open and bool(self.deadlines.warned or self.deadlines.overdue)

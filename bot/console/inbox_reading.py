@@ -16,7 +16,6 @@ from bot.console.components import hue_of, initials
 from bot.desk.acting import WholeStore
 from bot.desk.feed import DeliveryChanged, Event, Feed, MessagesChanged, PresenceChanged, TicketChanged
 from bot.desk.service import DELETABLE_FOR
-from bot.storage.rules import is_at_risk
 from conversation.desk_ports import TicketQuery, TicketRow
 from conversation.effects import OutboxStatus
 from conversation.messages import Attachment, AttachmentKind, Author, Message
@@ -73,7 +72,7 @@ class Reads:
         before = self._weights.pop(ticket.id, None)
         if not ticket.is_open:
             return True
-        self._weights[ticket.id] = weight = (ticket.assignee, ticket.department, is_at_risk(ticket))
+        self._weights[ticket.id] = weight = (ticket.assignee, ticket.department, ticket.is_at_risk)
         return weight != before
 
     async def rows(self, query: TicketQuery) -> list[Values]:

@@ -118,7 +118,7 @@ def page(
                 client.content.clear()
                 with client.content, shell.frame(ctx, None, PAGES):
                     shell.problem(ctx, "forbidden" if forbidden else "not_found")
-            except Exception:
+            except Exception:  # Whatever a page does, its reader is told so, and the log says what it was.
                 log.exception("a page could not be shown", extra={"action": "page_failed", "path": path})
                 client.status_code = 500
                 client.content.clear()

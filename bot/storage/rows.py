@@ -23,7 +23,7 @@ from bot.storage.codec import (
     encode_record,
     encode_words,
 )
-from bot.storage.rules import due_at, is_at_risk
+from bot.storage.rules import due_at
 from conversation.actions import Reminder
 from conversation.effects import Address, Delivery, OutboxItem, OutboxStatus
 from conversation.messages import Author, Contact, ConversationId, Message, MessageId
@@ -187,7 +187,7 @@ def ticket_values(ticket: Ticket) -> Values:
         "waits_since": ticket.waiting_since or ticket.queued_at,
         "next_deadline": ticket.deadlines.next if ticket.is_open else None,
         "due_at": due_at(ticket),
-        "at_risk": is_at_risk(ticket),
+        "at_risk": ticket.is_at_risk,
     }
 
 

@@ -59,11 +59,6 @@ def _not_missed(running: Deadlines) -> list[datetime | None]:
     return [getattr(running, name) for name in _PROMISES if name not in running.missed]
 
 
-def is_at_risk(ticket: Ticket) -> bool:
-    """Whether a deadline that runs for an open ticket has passed or was warned of."""
-    return ticket.is_open and bool(ticket.deadlines.warned or ticket.deadlines.overdue)
-
-
 def refuse_naive_time(*times: datetime | None) -> None:
     """Raise ValueError if a time has no zone."""
     _refuse_naive(iter(times))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from bot.storage.rules import due_at, is_at_risk, refuse_naive_time, taken
+from bot.storage.rules import due_at, refuse_naive_time, taken
 from bot.storage.search_index import asked_words, words_in
 from bot.testing.memory_rows import Written
 from conversation.desk_ports import (
@@ -145,7 +145,7 @@ class MemoryDesk:
             "mine": sum(ticket.assignee == agent_id for ticket in still_open),
             "unassigned": sum(ticket.assignee is None for ticket in visible),
             "all": len(visible),
-            "at_risk": sum(is_at_risk(ticket) for ticket in visible),
+            "at_risk": sum(ticket.is_at_risk for ticket in visible),
         }
 
     async def position(self, ticket_id: TicketId) -> int | None:
