@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bot.dialogue.decision import Decision, DecisionKind
@@ -14,6 +15,9 @@ COMMANDS = ("start", "bantuan", "menu", "agen", "status", "batal")
 
 _ENGLISH = {"help": "bantuan", "agent": "agen", "cancel": "batal"}
 
+_BARE = re.compile(r"/([a-z]\w{0,31})(?:@\w+)?", re.ASCII | re.IGNORECASE)
+"""A text that is a command and nothing else, as Telegram takes them."""
+
 
 def command_in(text: str) -> tuple[str, str] | None:
     """The command that a text gives, and what stands behind it; None where it gives none."""
@@ -21,6 +25,12 @@ def command_in(text: str) -> tuple[str, str] | None:
     name = word[1:].split("@", 1)[0].lower()
     name = _ENGLISH.get(name, name)
     return (name, rest.strip()) if name in COMMANDS else None
+
+
+def unknown_command(text: str) -> str | None:
+    """The name of a command that is none of ours, where the text is nothing else: no words of a customer."""
+    bare = _BARE.fullmatch(text.strip())
+    return bare[1].lower() if bare and command_in(text) is None else None
 
 
 def start(turn: Turn) -> Decision:

@@ -62,6 +62,9 @@ def deciding(
     command = commands.command_in(said.text)
     if command:
         return (yield from _commanded(turn, *command))
+    unknown = commands.unknown_command(said.text)
+    if unknown and conversation.owner is Owner.BOT:
+        return (yield from _not_a_command(turn, unknown))
     if understanding is not None:
         language, formal = heard(turn.state, understanding)
         turn = turn.having(replace(turn.state, language=language, formal=formal))
@@ -304,6 +307,13 @@ def _commanded(turn: Turn, command: str, rest: str) -> Deciding:
     if command == "start" and rest and turn.conversation.owner is Owner.BOT:
         return (yield from _linked(turn, rest))
     return _PLAIN[command](turn)
+
+
+def _not_a_command(turn: Turn, name: str) -> Deciding:
+    """A command of the name of an intent means that intent; any other is answered with help: it says nothing else."""
+    if name in turn.knowledge.intents:
+        return (yield from _chosen(turn, name))
+    return (yield from _commanded(turn, "bantuan", ""))
 
 
 _PLAIN: Mapping[str, Callable[[Turn], Decision]] = {

@@ -454,8 +454,22 @@ def test_batal_of_nothing_says_so(talk: Talk) -> None:
     assert text(talk.says("/batal")) == PHRASES.nothing_to_cancel
 
 
-def test_an_unknown_command_is_read_as_words(talk: Talk) -> None:
-    assert talk.says("/diskon").kind is DecisionKind.UNKNOWN
+@pytest.mark.parametrize("command", ["/diskon", "/anjing", "/nonsense@tanggap_bot"])
+def test_a_command_that_is_none_gets_help_and_is_not_read_as_words(talk: Talk, command: str) -> None:
+    decision = talk.says(command)
+    assert (decision.kind, text(decision)) == (DecisionKind.COMMAND, "Tanya saja Kak")
+
+
+def test_a_command_may_name_an_intent(talk: Talk) -> None:
+    assert text(talk.says("/jam_buka")) == "Buka jam 9"
+
+
+def test_words_behind_an_unknown_command_are_read(talk: Talk) -> None:
+    assert talk.says("/tanya cuaca besok?").kind is DecisionKind.UNKNOWN
+
+
+def test_an_unknown_command_to_an_agent_is_the_agents() -> None:
+    assert with_agent().says("/diskon").kind is DecisionKind.SILENT
 
 
 # Presses
