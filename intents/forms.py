@@ -121,3 +121,26 @@ def holds(conditions: tuple[tuple[str, object], ...], values: Mapping[str, objec
         values.get(name) is not None if wanted is Wanted.ANYTHING else values.get(name) == wanted
         for name, wanted in conditions
     )
+
+
+def held(slot: Slot, value: object) -> object:
+    """The value of a condition as the slot holds it."""
+    if value is None:
+        return None
+    written = str(value).lower() if isinstance(value, bool) else str(value)
+    if slot.type is SlotType.TEXT:
+        return written
+    if slot.type is SlotType.CATEGORICAL:
+        return next((choice for choice in slot.choices if choice.casefold() == written.casefold()), written)
+    if slot.type is SlotType.BOOL:
+        return {"true": True, "false": False}.get(written.lower(), value)
+    return value
+
+
+def wanted(slot: Slot, value: object) -> object:
+    """What a rule wants of a slot. Of a text or list Rasa asks only whether there is one."""
+    if value is Wanted.ANYTHING or value is None:
+        return value
+    if slot.type in (SlotType.TEXT, SlotType.LIST) or isinstance(value, list | dict):
+        return Wanted.ANYTHING if value not in ("", [], {}) else None
+    return held(slot, value)

@@ -29,6 +29,7 @@ from intents.folds import assign_folds, fold_plan
 from intents.kinds import Lesson
 from intents.linear import design_matrix
 from intents.model import Model, TrainingReport
+from intents.outcomes import outcomes_of
 from intents.understanding import Normalized, Ranking
 
 _NOTHING = Ranking(candidates=(), in_scope=0.0)
@@ -88,6 +89,10 @@ def train(learner: Learner, lesson: Lesson) -> Model:
             ece=expected_calibration_error(ordered[:, -1], right) if len(right) else None,
             seconds=time.perf_counter() - started,
             warnings=corpus.warnings,
+            outcomes=outcomes_of(
+                (examples[row][0].raw, examples[row][1], judged.intents[guess])
+                for row, guess in zip(np.flatnonzero(judged.inside), guesses, strict=True)
+            ),
         ),
         meta={"understanding": learner.name, "target_wrong": f"{lesson.target_wrong:g}"},
     )

@@ -11,6 +11,7 @@ import json
 import string
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from types import MappingProxyType
 
 from conversation.errors import DataError
@@ -44,7 +45,8 @@ class Answer:
     """One way to answer an intent, or to say what a named response says.
 
     `channel` restricts it to one channel, `language` (`en`, `jv`, …) to customers who write that; "" is for all.
-    `slots` are conditions: it counts only while these have these values. The text may name slots in braces.
+    `slots` are conditions: it counts only while these have these values. It is given from `since` (aware) up to, and
+    no longer at, `until`. The text may name slots in braces.
     """
 
     text: str
@@ -53,6 +55,17 @@ class Answer:
     channel: str = ""
     language: str = ""
     slots: tuple[tuple[str, object], ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether it counts for some time only."""
+        return self.since is not None or self.until is not None
+
+    def is_given(self, now: datetime) -> bool:
+        """Whether it counts at this time."""
+        return (self.since is None or self.since <= now) and (self.until is None or now < self.until)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,15 +101,24 @@ class KnowledgeBase:
                 yield text, intent.name
 
     def answers_for(
-        self, name: str, channel: str, language: str = "", slots: Mapping[str, object] = MappingProxyType({})
+        self,
+        name: str,
+        channel: str,
+        language: str = "",
+        slots: Mapping[str, object] = MappingProxyType({}),
+        now: datetime | None = None,
     ) -> tuple[Answer, ...]:
-        """The variants that fit: of those whose conditions hold, the channel's own before those for all channels,
-        the language's own before those in no particular one, and (as in Rasa) those with conditions before others."""
+        """The variants that fit: of those that count `now` (aware; without it, dates do not matter) and whose
+        conditions hold, the channel's own before those for all channels, the language's own before those in no
+        particular one, (as in Rasa) those with conditions before others, and those for some time before those for
+        ever."""
         fit = [answer for answer in self.answers.get(name, ()) if holds(answer.slots, slots)]
+        fit = [answer for answer in fit if now is None or answer.is_given(now)]
         fit = [answer for answer in fit if answer.channel == channel] or [a for a in fit if not a.channel]
         own = [answer for answer in fit if answer.language and answer.language == language]
         fit = own or [answer for answer in fit if not answer.language]
-        return tuple([answer for answer in fit if answer.slots] or fit)
+        fit = [answer for answer in fit if answer.slots] or fit
+        return tuple([answer for answer in fit if answer.is_dated] or fit)
 
     def steps_after(self, intent: str, slots: Mapping[str, object]) -> tuple[str, ...]:
         """What follows upon an intent: the steps of the rule with the most conditions among those that hold, the

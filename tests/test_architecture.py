@@ -26,6 +26,16 @@ MAY_IMPORT = {
     "bot.actions": ("conversation", "intents", "handoff"),
     "bot.shop": ("conversation", "bot.actions.native"),
     "bot.desk": ("conversation", "intents", "handoff", "bot.watching"),
+    "bot.console": (
+        "conversation",
+        "intents",
+        "handoff",
+        "bot.desk",
+        "bot.knowledge",
+        "bot.reports",
+        "bot.settings",
+    ),
+    "bot.knowledge": ("conversation", "intents", "handoff", "bot.dialogue", "bot.mind", "bot.settings", "bot.errands"),
 }
 """What of ours a package may import beside itself."""
 
@@ -36,6 +46,7 @@ IMPORTED_ONLY_BY = {
         "bot.authoring",
         "bot.cli",
         "bot.doctor",
+        "bot.knowledge",
         "bot.operations",
         "bot.turns",
         "bot.testing",
@@ -235,7 +246,8 @@ def is_port_method(module: str, tree: ast.Module, node: ast.AST) -> bool:
     protocols = (
         each for each in tree.body if isinstance(each, ast.ClassDef) and "Protocol" in map(base_name, each.bases)
     )
-    return module in ("conversation.ports", "conversation.desk_ports") and any(node in each.body for each in protocols)
+    ports = ("conversation.ports", "conversation.desk_ports", "conversation.knowledge_ports")
+    return module in ports and any(node in each.body for each in protocols)
 
 
 def base_name(base: ast.expr) -> str:

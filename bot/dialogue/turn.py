@@ -70,8 +70,8 @@ class Turn:
         return replace(self, conversation=replace(self.conversation, dialogue=state))
 
     def answers(self, name: str) -> tuple[Answer, ...]:
-        """The variants of a response that fit channel, language and slots."""
-        return self.knowledge.answers_for(name, self.channel, self.state.language, self.slots)
+        """The variants of a response that fit channel, language, slots and time."""
+        return self.knowledge.answers_for(name, self.channel, self.state.language, self.slots, self.now)
 
     def words(self, text: str, values: Mapping[str, object] = _NOTHING) -> str:
         """A response's text as this customer reads it."""

@@ -1,7 +1,7 @@
 """Reading knowledge bases and labelled texts from files: Rasa YAML, its old Markdown, TSV.
 
-`load_knowledge` reads a knowledge base and reports on its files; `read_examples` reads labelled texts of
-either format.
+`load_knowledge` reads a knowledge base and reports on its files, `load_content` all that can be edited;
+`read_examples` reads labelled texts of either format.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from pathlib import Path
 
 from conversation.errors import DataError
 from intents.formats.findings import Finding, Level
-from intents.formats.project import MARKDOWN, YAML, load_knowledge
+from intents.formats.project import MARKDOWN, YAML, load_content, load_knowledge
 from intents.formats.tsv import read_rows, write_rows
 from intents.formats.whole import Loaded
 
-__all__ = ["Finding", "Level", "Loaded", "load_knowledge", "read_examples", "read_rows", "write_rows"]
+__all__ = ["Finding", "Level", "Loaded", "load_content", "load_knowledge", "read_examples", "read_rows", "write_rows"]
 
 
 def read_examples(path: Path) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
+from typing import TypedDict
 
 from intents.formats.findings import Level, Place
 from intents.forms import Form, Slot, Source
@@ -25,6 +26,15 @@ BUILT_IN_ACTIONS = frozenset(
 
 Note = Callable[[Level, Place, str, str], None]
 """Reports: how bad, where, what, and what to do."""
+
+
+class SlotMetadata(TypedDict):
+    """What Rasa does not know of a slot, as fields of `Slot`."""
+
+    title: str
+    optional: bool
+    link: str
+    link_intent: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -135,6 +145,10 @@ class DialogueDraft:
         self.turns: list[Turn] = []
         self.afters: list[After] = []
         self.actions: dict[str, Place] = {}
+        self.tickets: set[str] = set()
+        """The forms of which it stands elsewhere that they have a ticket."""
+        self.about_slots: dict[str, SlotMetadata] = {}
+        """What stands elsewhere about slots."""
         self.unsaid: dict[Unsaid, list[Place]] = {}
 
     def slot(self, slot: Slot, place: Place) -> None:

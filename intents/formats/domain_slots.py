@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from intents.formats.dialogue import SlotMetadata
 from intents.formats.findings import Level
 from intents.formats.section import Section, nearest
 from intents.formats.yaml_nodes import Mapping, Node, Scalar
@@ -21,12 +22,15 @@ _OF_RASA = ("requested_slot", "session_started_metadata")
 
 _TYPES = tuple(kind.value for kind in SlotType)
 _KINDS = tuple(kind.value for kind in SourceKind)
+_OURS = (SourceKind.FROM_TRIGGER_TEXT.value, SourceKind.FROM_ATTACHMENT.value)
+"""What Rasa does not know, and accepts as `type: custom` with `source: …` beside it."""
+
 _KEYS = {
     "type", "initial_value", "values", "min_value", "max_value", "mappings", "auto_fill", "metadata",
     "influence_conversation", "value_reset_delay",
 }  # fmt: skip
 _MAPPING_KEYS = {
-    "type", "entity", "role", "group", "value", "intent", "not_intent", "action", "attachment", "conditions",
+    "type", "entity", "role", "group", "value", "intent", "not_intent", "action", "attachment", "conditions", "source",
 }  # fmt: skip
 
 
@@ -57,6 +61,19 @@ def read_mappings(slot: str, node: Node | None, section: Section) -> tuple[Sourc
     return tuple(sources)
 
 
+def read_metadata(slot: str, node: Node | None, section: Section) -> SlotMetadata:
+    """What is ours alone: title, whether a form may leave it out, links to it."""
+    if node is not None and not isinstance(node, Mapping) and not (isinstance(node, Scalar) and node.is_null):
+        section.warn(node.line, f"slot {slot}: `metadata:` is no mapping; left out")
+    found = node if isinstance(node, Mapping) else Mapping(line=0)
+    return SlotMetadata(
+        title=found.text("title"),
+        optional=section.flag(found.get("optional"), "optional"),
+        link=found.text("link"),
+        link_intent=found.text("link_intent"),
+    )
+
+
 def _slot(name: str, node: Mapping, section: Section) -> Slot:
     kind = _type(name, node, section)
     least, most = section.number(node.get("min_value"), "min_value"), section.number(node.get("max_value"), "max_value")
@@ -68,17 +85,15 @@ def _slot(name: str, node: Mapping, section: Section) -> Slot:
         section.warn(
             node.line, f"the categorical slot {name} has no values: nothing fits it", "List them below `values:`."
         )
-    title, optional = _metadata(name, node.get("metadata"), section)
     return Slot(
         name=name,
         type=kind,
-        title=title,
         choices=choices if kind is SlotType.CATEGORICAL else (),
         least=least if kind is SlotType.FLOAT else None,
         most=most if kind is SlotType.FLOAT else None,
         initial=_initial(kind, node.get("initial_value"), section),
         sources=_own_sources(name, node, section),
-        optional=optional,
+        **read_metadata(name, node.get("metadata"), section),
     )
 
 
@@ -112,15 +127,6 @@ def _initial(kind: SlotType, node: Node | None, section: Section) -> object:
     return [value] if kind is SlotType.LIST and not isinstance(value, list) else value
 
 
-def _metadata(name: str, node: Node | None, section: Section) -> tuple[str, bool]:
-    """Title, and whether a form may leave it out."""
-    if isinstance(node, Mapping):
-        return node.text("title"), section.flag(node.get("optional"), "optional")
-    if node is not None and not (isinstance(node, Scalar) and node.is_null):
-        section.warn(node.line, f"slot {name}: `metadata:` is no mapping; left out")
-    return "", False
-
-
 def _own_sources(name: str, node: Mapping, section: Section) -> tuple[Source, ...]:
     """The slot's mappings. Without any it takes the entity of its name, as in Rasa 1 and 2, unless that is off."""
     if node.get("mappings") is not None:
@@ -134,6 +140,8 @@ def _own_sources(name: str, node: Mapping, section: Section) -> tuple[Source, ..
 def _sources(slot: str, node: Mapping, section: Section) -> Iterator[Source]:
     """What one mapping says; one with several conditions is several sources."""
     written = node.text("type")
+    if written == SourceKind.CUSTOM.value and node.text("source") in _OURS:
+        written = node.text("source")
     line = (node.get("type") or node).line
     if written not in _KINDS:
         hint = nearest(written, _KINDS) or f"Types are {', '.join(_KINDS)}."

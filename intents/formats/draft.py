@@ -10,11 +10,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from intents.content import TestMessage
 from intents.formats.dialogue import DialogueDraft
 from intents.formats.findings import Finding, Level, Place
 from intents.knowledge import Answer
+from intents.tidying import KINDS
 
-KINDS = ("smalltalk", "faq", "handoff", "complaint", "alarm")
 PAYLOAD_BYTES = 64
 """The most Telegram takes as payload of a button."""
 
@@ -44,6 +45,7 @@ class Draft:
         self.declared: dict[str, Place] = {}
         self.answers: dict[str, dict[Answer, Place]] = {}
         self.out_of_scope_texts: dict[str, Place] = {}
+        self.tests: dict[TestMessage, Place] = {}
         self.synonyms: dict[str, str] = {}
         self.regexes: dict[str, dict[str, None]] = {}
         self.lookups: dict[str, dict[str, None]] = {}
@@ -127,3 +129,7 @@ class Draft:
     def out_of_scope(self, text: str, place: Place) -> None:
         """A message that must not be answered."""
         self.out_of_scope_texts.setdefault(text, place)
+
+    def test(self, test: TestMessage, place: Place) -> None:
+        """A message to test by."""
+        self.tests.setdefault(test, place)

@@ -15,12 +15,15 @@ from intents.formats.findings import Level, Place
 SECTIONS = ("intent", "synonym", "regex", "lookup")
 """What a list of examples may be of."""
 
-_HEADING_INSIDE = re.compile(rf"-\s*(?P<section>{'|'.join(SECTIONS)})\s*:\s*(?P<name>\S.*)")
+HEADING_INSIDE = re.compile(rf"-\s*(?P<section>{'|'.join(SECTIONS)})\s*:\s*(?P<name>\S.*)")
 _KEY_INSIDE = re.compile(r"(?:examples|metadata|kind|department|title)\s*:")
 
 
-def add_example(draft: Draft, section: str, name: str, text: str, place: Place) -> None:
-    """Put one example of a section (`intent`, `synonym`, `regex` or `lookup`) called `name` into the draft."""
+def add_example(draft: Draft, section: str, name: str, text: str, place: Place, *, verbatim: bool = False) -> None:
+    """Put one example of a section (`intent`, `synonym`, `regex` or `lookup`) called `name` into the draft.
+
+    What is `verbatim` has brackets that are meant as such.
+    """
     text = text.strip()
     if not text:
         return
@@ -30,6 +33,8 @@ def add_example(draft: Draft, section: str, name: str, text: str, place: Place) 
         draft.regex(name, text, place)
     elif section == "lookup":
         draft.lookup(name, text)
+    elif verbatim:
+        draft.example(name, text, place)
     else:
         plain = strip_annotations(text)
         for problem in plain.problems:
@@ -41,18 +46,26 @@ def add_example(draft: Draft, section: str, name: str, text: str, place: Place) 
 
 
 def add_block(
-    draft: Draft, section: str, name: str, file: str, lines: Iterable[tuple[int, str]], *, bullets: str = "-"
+    draft: Draft,
+    section: str,
+    name: str,
+    file: str,
+    lines: Iterable[tuple[int, str]],
+    *,
+    bullets: str = "-",
+    nested: bool = True,
 ) -> None:
     """Put the lines of a block, (number, text), into the draft. A line in `bullets` begins an example.
 
-    A `- intent: other` among the examples, a slip of indentation, begins the examples of the other.
+    A `- intent: other` among the examples, a slip of indentation, begins the examples of the other if they may be
+    `nested`.
     """
     in_stray_section = False
     for number, line in lines:
         text, place = line.strip(), Place(file, number)
         if not text or text.startswith("#"):
             continue
-        heading = _HEADING_INSIDE.fullmatch(text)
+        heading = HEADING_INSIDE.fullmatch(text) if nested else None
         if heading:
             draft.note(
                 Level.WARNING,

@@ -11,6 +11,7 @@ from collections.abc import Collection
 from intents.formats.draft import PAYLOAD_BYTES, Draft
 from intents.formats.findings import Level, Place
 from intents.formats.judging_dialogue import responses_of_forms, set_by
+from intents.formats.section import nearest
 from intents.knowledge import Answer
 
 
@@ -42,6 +43,14 @@ def judge_examples(draft: Draft) -> None:
     for file, lines in draft.repeated.items():
         message = f"example known from before, under the same intent; read once ({len(lines)} in this file)"
         draft.note(Level.INFO, Place(file, min(lines)), message)
+
+
+def judge_tests(draft: Draft) -> None:
+    """Messages to test by, of intents that are not there."""
+    for test, place in draft.tests.items():
+        if test.intent and test.intent not in draft.intents:
+            message = f"the message {test.text!r:.60} is to test the intent {test.intent}, which has no example"
+            draft.note(Level.WARNING, place, message, nearest(test.intent, list(draft.intents)))
 
 
 def judge_domain(draft: Draft) -> None:
@@ -92,6 +101,12 @@ def _judge_variants(draft: Draft, name: str, variants: list[Answer], place: Plac
     elif all(answer.slots for answer in variants):
         message = f"utter_{name} says nothing where no variant's condition holds"
         draft.note(Level.INFO, place, message, "Add a variant without `condition`, unless that is meant.")
+    elif all(answer.is_dated for answer in variants):
+        message = f"utter_{name} says nothing outside the days of its variants"
+        draft.note(Level.INFO, place, message, "Add a variant without dates, unless that is meant.")
+    for answer in variants:
+        if answer.since and answer.until and answer.until <= answer.since:
+            draft.note(Level.WARNING, place, f"utter_{name}: a variant ends before it begins, and is never given")
 
 
 def _judge_payload(draft: Draft, name: str, payload: str, place: Place) -> None:

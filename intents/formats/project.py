@@ -6,10 +6,12 @@ The only module of `intents` that walks folders. It knows no format from the ins
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from conversation.errors import DataError
+from intents.content import Content, TestMessage, content_of, pieces_of
 from intents.formats.draft import Draft
 from intents.formats.findings import Finding, Level, Place, raise_on_errors
 from intents.formats.markdown_stories import is_story_markdown, read_story_markdown
@@ -21,9 +23,18 @@ from intents.formats.whole import Loaded, finish
 YAML = (".yml", ".yaml")
 MARKDOWN = ".md"
 OUT_OF_SCOPE = "out_of_scope.txt"
+TEST_MESSAGES = "test_messages.tsv"
+BESIDE = (OUT_OF_SCOPE, TEST_MESSAGES)
+NOT_ANSWERED = "-"
+"""What stands in the place of the intent beside a message to test by that must not be answered."""
+
 COPIES = ("train_test_split", "converted_data")
 """Folders in which Rasa's own commands leave a second copy of the data."""
 
+_KEY = re.compile(
+    r"^[\"']?(nlu|intents|responses|templates|slots|forms|rules|stories|actions|entities|tanggap)[\"']?\s*:",
+    re.MULTILINE,
+)
 _SKIPPED = ("node_modules", "venv", "__pycache__", "models", "results")
 
 
@@ -31,7 +42,8 @@ def load_knowledge(path: Path, *, strict: bool = True) -> Loaded:
     """Read a file or a folder (with all below it) of Rasa YAML, versions 1 to 3, or its old Markdown.
 
     Args:
-        path: the file or folder. An `out_of_scope.txt` beside or below holds what must not be answered.
+        path: the file or folder. An `out_of_scope.txt` beside or below holds what must not be answered, a
+            `test_messages.tsv` what to test by.
         strict: raise on the first finding of level ERROR; otherwise go on with what could be read.
 
     Raises:
@@ -61,17 +73,46 @@ def load_knowledge(path: Path, *, strict: bool = True) -> Loaded:
     return loaded
 
 
+def load_content(path: Path, *, strict: bool = True) -> tuple[Content, tuple[Finding, ...]]:
+    """Read all that can be edited, in its normal form, and report on the files.
+
+    Raises:
+        DataError: as `load_knowledge`; or a name cannot be kept, such as one of a thousand characters.
+    """
+    loaded = load_knowledge(path, strict=strict)
+    content = Content(knowledge=loaded.knowledge, tests=loaded.tests)
+    return content_of(pieces_of(content)), loaded.report
+
+
+def files_of(folder: Path) -> tuple[Path, ...]:
+    """The files below a folder that a knowledge base stands in, in the order of their names: not those that merely
+    have the same suffix, nor conversation tests."""
+    return tuple(file for file in _files(folder) if folder.is_dir() and _is_part(file))
+
+
+def _is_part(file: Path) -> bool:
+    if file.name in BESIDE:
+        return True
+    try:
+        text = file.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    if file.suffix.lower() == MARKDOWN:
+        return is_rasa_markdown(text) or is_story_markdown(without_comments(text))
+    keys = set(_KEY.findall(text))
+    return bool(keys - {"stories"} if file.name.startswith("test_") else keys)
+
+
 def _files(path: Path) -> Iterator[Path]:
     """The files of a knowledge base in the order of their names."""
     if path.is_file():
         yield path
-        if (path.parent / OUT_OF_SCOPE).is_file():
-            yield path.parent / OUT_OF_SCOPE
+        yield from (path.parent / name for name in BESIDE if (path.parent / name).is_file())
         return
     for folder, folders, names in os.walk(path):
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _SKIPPED)
         for name in sorted(names):
-            if name == OUT_OF_SCOPE or Path(name).suffix.lower() in (*YAML, MARKDOWN):
+            if name in BESIDE or Path(name).suffix.lower() in (*YAML, MARKDOWN):
                 yield Path(folder, name)
 
 
@@ -86,7 +127,10 @@ def _read(file: Path, draft: Draft) -> None:
     if file.name == OUT_OF_SCOPE:
         for number, line in enumerate(text.split("\n"), 1):
             if line.strip() and not line.lstrip().startswith("#"):
-                draft.out_of_scope(line.strip(), Place(str(file), number))
+                text_of_line = re.sub(r"^\\(?=\\*#)", "", line.strip())
+                draft.out_of_scope(text_of_line, Place(str(file), number))
+    elif file.name == TEST_MESSAGES:
+        _read_test_messages(text, file, draft)
     elif file.suffix.lower() != MARKDOWN:
         read_rasa_yaml(text, str(file), draft)
     elif is_rasa_markdown(text):
@@ -95,6 +139,17 @@ def _read(file: Path, draft: Draft) -> None:
     elif is_story_markdown(text := without_comments(text)):
         draft.findings += own.findings
         read_story_markdown(text, Section(str(file), draft))
+
+
+def _read_test_messages(text: str, file: Path, draft: Draft) -> None:
+    for number, line in enumerate(text.split("\n"), 1):
+        message, _, intent = (part.strip() for part in line.rpartition("\t"))
+        place = Place(str(file), number)
+        if message and intent:
+            draft.test(TestMessage(text=message, intent="" if intent == NOT_ANSWERED else intent), place)
+        elif line.strip():
+            remedy = "Write text<TAB>intent on every line, or text<TAB>- if it must not be answered."
+            draft.note(Level.WARNING, place, f"not a text, a tab and an intent: {line!r:.60}; left out", remedy)
 
 
 def decoded(content: bytes, file: str, findings: list[Finding]) -> str:

@@ -14,6 +14,7 @@ from intents.formats.domain_slots import read_slots
 from intents.formats.draft import Draft
 from intents.formats.examples import SECTIONS, add_block, add_example
 from intents.formats.findings import Level, Place
+from intents.formats.ours import read_ours
 from intents.formats.pieces import pieces
 from intents.formats.responses import read_responses
 from intents.formats.section import Section
@@ -131,6 +132,8 @@ class _File:
         elif key == "actions":
             for name in _names(node):
                 self._draft.dialogue.action(name.value.strip(), Place(self._file, name.line))
+        elif key == "tanggap":
+            read_ours(node, self._context)
 
     def _nlu(self, node: Node) -> None:
         if id(node) in self._read_before:  # an alias leads back to it
@@ -184,16 +187,19 @@ class _File:
     def _examples(self, section: str, name: str, node: Node) -> None:
         if isinstance(node, Scalar):
             if not node.is_null:
-                add_block(self._draft, section, name, self._file, self._block(node))
+                add_block(self._draft, section, name, self._file, self._block(node), nested=node.style in "|>")
             return
         if isinstance(node, Mapping):
             self._note(Level.WARNING, node.line, f"the examples of {name} are a mapping; read line by line")
         items: list[Node] = node.items if isinstance(node, Sequence) else [Mapping(line=k.line) for k, _ in node.pairs]
         for item in items:
+            verbatim = False
             if isinstance(item, Scalar):
                 text = "" if item.is_null else item.value
-            elif isinstance(item, Mapping) and item.get("text") is not None:
-                text = item.text("text").removeprefix("- ")
+            elif isinstance(item, Mapping) and isinstance(written := item.get("text"), Scalar):
+                text = written.value.strip().removeprefix("- ") if written.style in "|>" else written.value
+                metadata = item.get("metadata")
+                verbatim = isinstance(metadata, Mapping) and metadata.text("verbatim") == "true"
             else:
                 text = self._lines[item.line - 1].strip().removeprefix("- ")
                 self._note(
@@ -202,7 +208,7 @@ class _File:
                     f"{text[:60]!r} is no plain text to YAML; read as it stands",
                     "Put the text in quotes, or all examples below `examples: |`.",
                 )
-            add_example(self._draft, section, name, text, Place(self._file, item.line))
+            add_example(self._draft, section, name, text, Place(self._file, item.line), verbatim=verbatim)
 
     def _block(self, node: Scalar) -> Iterator[tuple[int, str]]:
         """The lines of a text with their numbers."""

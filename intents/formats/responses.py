@@ -6,10 +6,12 @@ What a knowledge base has no place for (other conditions, custom payloads) is re
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from intents.formats.section import Section, scalar
 from intents.formats.yaml_nodes import Mapping, Node, Scalar, Sequence
 from intents.knowledge import Answer, AnswerButton
+from intents.validity import beginning, end
 
 _PREFIX = "utter_"
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
@@ -46,7 +48,8 @@ def _answer(name: str, node: Node, section: Section) -> Answer | None:
     if not isinstance(node, Mapping):
         return Answer(text=text)
     conditions = _conditions(name, node.get("condition"), section)
-    if conditions is None:
+    dates = _dates(name, node.get("metadata"), section)
+    if conditions is None or dates is None:
         return None
     return Answer(
         text=text,
@@ -55,6 +58,8 @@ def _answer(name: str, node: Node, section: Section) -> Answer | None:
         buttons=_buttons(node, section),
         language=_language(name, node.get("metadata"), section),
         slots=conditions,
+        since=dates[0],
+        until=dates[1],
     )
 
 
@@ -80,6 +85,22 @@ def _language(name: str, node: Node | None, section: Section) -> str:
         section.warn((node or Mapping(line=1)).line, f"{name}: {language!r} is no code of a language; left out", remedy)
         return ""
     return language
+
+
+def _dates(name: str, node: Node | None, section: Section) -> tuple[datetime | None, datetime | None] | None:
+    """`valid_from` and `valid_until` below `metadata:`; None where one cannot be read, lest what was meant to end
+    goes on for ever."""
+    found: list[datetime | None] = []
+    for key, read in (("valid_from", beginning), ("valid_until", end)):
+        written = node.text(key) if isinstance(node, Mapping) else ""
+        try:
+            found.append(read(written) if written else None)
+        except ValueError:
+            line = (node or Mapping(line=1)).line
+            remedy = "Write a day (2026-12-31), or a time (2026-12-31T17:00)."
+            section.warn(line, f"{name}: {key} {written!r} is no date; the variant is left out", remedy)
+            return None
+    return found[0], found[1]
 
 
 def _buttons(node: Mapping, section: Section) -> tuple[AnswerButton, ...]:

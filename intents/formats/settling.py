@@ -13,7 +13,7 @@ from intents.formats.dialogue import BUILT_IN_ACTIONS, After, Origin, Step, Turn
 from intents.formats.draft import Draft
 from intents.formats.findings import Level, Place
 from intents.formats.section import nearest
-from intents.forms import Rule, Slot, SlotType, Wanted
+from intents.forms import Rule, wanted
 
 FALLBACKS = ("nlu_fallback", "out_of_scope")
 """Intents by which Rasa projects say that a message was not understood."""
@@ -32,20 +32,6 @@ class Settled:
 def settle(draft: Draft) -> Settled:
     """Rules, and what follows upon forms. An intent without an answer adopts, in the draft, the one its rules name."""
     return _Settling(draft).settle()
-
-
-def held(slot: Slot, value: object) -> object:
-    """The value of a condition as the slot holds it."""
-    if value is None:
-        return None
-    written = str(value).lower() if isinstance(value, bool) else str(value)
-    if slot.type is SlotType.TEXT:
-        return written
-    if slot.type is SlotType.CATEGORICAL:
-        return next((choice for choice in slot.choices if choice.casefold() == written.casefold()), written)
-    if slot.type is SlotType.BOOL:
-        return {"true": True, "false": False}.get(written.lower(), value)
-    return value
 
 
 class _Settling:
@@ -99,7 +85,7 @@ class _Settling:
                 message = f"the slot {name}, on which something for {turn.intent} hangs, is declared nowhere; left out"
                 self._once(f"slot {name}", Level.WARNING, turn.place, message, self._nearest_slot(name))
                 return replace(turn, steps=())
-            slots[name] = _wanted(slot[0], value)
+            slots[name] = wanted(slot[0], value)
         steps = tuple(step for step in turn.steps if self._can_be_taken(step, turn.intent))
         return replace(turn, steps=steps, slots=tuple(sorted(slots.items())))
 
@@ -203,12 +189,3 @@ def _retrieved(turn: Turn, intent: str) -> Turn:
     bases = (f"utter_{base}", f"respond_{base}")
     steps = tuple(replace(step, name=f"utter_{intent}") if step.name in bases else step for step in turn.steps)
     return replace(turn, intent=intent, steps=steps)
-
-
-def _wanted(slot: Slot, value: object) -> object:
-    """What a rule wants of a slot. Of a text or list Rasa asks only whether there is one."""
-    if value is Wanted.ANYTHING or value is None:
-        return value
-    if slot.type in (SlotType.TEXT, SlotType.LIST) or isinstance(value, list | dict):
-        return Wanted.ANYTHING if value not in ("", [], {}) else None
-    return held(slot, value)

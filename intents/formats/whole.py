@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from conversation.errors import DataError
+from intents.content import TestMessage
 from intents.formats.draft import Draft
 from intents.formats.findings import Finding, Level, raise_on_errors
-from intents.formats.judging import judge_answers, judge_domain, judge_examples
+from intents.formats.judging import judge_answers, judge_domain, judge_examples, judge_tests
 from intents.formats.judging_dialogue import judge_forms, slots_with_sources
-from intents.formats.settling import held, settle
-from intents.forms import Form, Slot
+from intents.formats.settling import settle
+from intents.forms import Form, Slot, held
 from intents.knowledge import Answer, Intent, KnowledgeBase
 
 
@@ -24,6 +25,7 @@ class Loaded:
 
     knowledge: KnowledgeBase
     report: tuple[Finding, ...]
+    tests: tuple[TestMessage, ...] = ()
 
 
 def finish(draft: Draft, root: str) -> Loaded:
@@ -40,9 +42,10 @@ def finish(draft: Draft, root: str) -> Loaded:
         )
     settled = settle(draft)
     judge_examples(draft)
+    judge_tests(draft)
     judge_domain(draft)
     judge_answers(draft, {rule.intent for rule in settled.rules})
-    slots = slots_with_sources(draft)
+    slots = _slots(draft)
     judge_forms(draft)
     for what, places in draft.dialogue.unsaid.items():
         message, remedy = what.value
@@ -68,13 +71,25 @@ def finish(draft: Draft, root: str) -> Loaded:
         forms=_forms(draft, slots, settled.then),
         rules=settled.rules,
     )
-    return Loaded(knowledge=knowledge, report=tuple(draft.findings))
+    return Loaded(knowledge=knowledge, report=tuple(draft.findings), tests=tuple(draft.tests))
+
+
+def _slots(draft: Draft) -> dict[str, Slot]:
+    """The slots with all that fills them, and all that is said about them."""
+    about = draft.dialogue.about_slots
+    slots = slots_with_sources(draft)
+    return {name: replace(slot, **about[name]) if name in about else slot for name, slot in slots.items()}
 
 
 def _forms(draft: Draft, slots: Mapping[str, Slot], then: Mapping[str, tuple[str, ...]]) -> dict[str, Form]:
     """The forms with the slots that are there, and what follows."""
     return {
-        name: replace(each.form, slots=tuple(s for s in each.form.slots if s in slots), then=then.get(name, ()))
+        name: replace(
+            each.form,
+            slots=tuple(slot for slot in each.form.slots if slot in slots),
+            then=then.get(name, ()),
+            ticket=each.form.ticket or name in draft.dialogue.tickets,
+        )
         for name, each in draft.dialogue.forms.items()
     }
 

@@ -14,7 +14,7 @@ from bot.mind import Mind, read_mind
 from intents.formats import read_rows
 from intents.triage import Triage, Verdict, triage
 
-MESSAGES = Path(__file__).parents[1] / "intents" / "starter_messages.tsv"
+MESSAGES = Path(__file__).parents[2] / "intents" / "starter" / "test_messages.tsv"
 OUT_OF_SCOPE = "-"
 GIVEN = (Verdict.ANSWER, Verdict.ESCALATE)
 

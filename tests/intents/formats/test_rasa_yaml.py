@@ -229,3 +229,25 @@ def test_old_markdown_is_read(load: Load, said: Callable[..., list[object]]) -> 
     assert said(loaded) == [
         ("warning", "nlu.md", 15, "lookup kota: 'data/kota.txt' seems to name a file, which is not read")
     ]
+
+
+def test_messages_to_test_by_are_read_with_their_lines(load: Load, said: Callable[..., list[object]]) -> None:
+    nlu = 'version: "3.1"\nnlu:\n- intent: salam\n  examples: |\n    - halo\n'
+    tests = "pagi kak\tsalam\r\n\r\ncuaca besok?\t-\r\ntanpa tab\r\nhai\tsalma\r\n"
+    loaded = load({"nlu.yml": nlu, "test_messages.tsv": tests.encode()})
+    assert [(test.text, test.intent) for test in loaded.tests] == [
+        ("pagi kak", "salam"),
+        ("cuaca besok?", ""),
+        ("hai", "salma"),
+    ]
+    assert [(file, line) for _, file, line, _ in said(loaded)] == [
+        ("test_messages.tsv", 1),
+        ("test_messages.tsv", 4),
+        ("test_messages.tsv", 5),
+    ]
+
+
+def test_a_message_out_of_scope_may_begin_with_a_number_sign(load: Load) -> None:
+    nlu = 'version: "3.1"\nnlu:\n- intent: salam\n  examples: |\n    - halo\n'
+    loaded = load({"nlu.yml": nlu, "out_of_scope.txt": "# catatan\n\\#viral\n\\\\#dua\nC:\\x\n"})
+    assert loaded.knowledge.out_of_scope == ("#viral", "\\#dua", "C:\\x")

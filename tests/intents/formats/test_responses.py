@@ -8,6 +8,7 @@ import pytest
 
 from intents.formats import Loaded
 from intents.knowledge import Answer
+from intents.validity import beginning, end
 
 Load = Callable[..., Loaded]
 Said = Callable[[Loaded], list[tuple[str, str, int, str]]]
@@ -125,3 +126,33 @@ def test_a_button_that_only_sets_a_slot_needs_no_intent(answers: Callable[[str],
     loaded = answers(buttons)
     message = "utter_salam: a button leads to 'pilih', which is no intent"
     assert said(loaded) == [("warning", "domain.yml", 5, message)] * 2
+
+
+def test_a_variant_may_be_for_some_days(answers: Callable[[str], Loaded]) -> None:
+    loaded = answers("  - text: Promo\n    metadata: {valid_from: 2026-12-24, valid_until: 2026-12-31}\n")
+    assert loaded.report == ()
+    promo = loaded.knowledge.answers["salam"][1]
+    assert (promo.since, promo.until) == (beginning("2026-12-24"), end("2026-12-31"))
+
+
+@pytest.mark.parametrize("key", ["valid_from", "valid_until"])
+def test_a_variant_whose_days_cannot_be_read_is_left_out(
+    answers: Callable[[str], Loaded], said: Said, key: str
+) -> None:
+    loaded = answers(f"  - text: Promo\n    metadata: {{{key}: 31 Desember}}\n")
+    assert [answer.text for answer in loaded.knowledge.answers["salam"]] == ["Halo"]
+    message = f"utter_salam: {key} '31 Desember' is no date; the variant is left out"
+    assert said(loaded) == [("warning", "domain.yml", 6, message)]
+
+
+def test_a_variant_that_ends_before_it_begins_is_reported(answers: Callable[[str], Loaded], said: Said) -> None:
+    loaded = answers("  - text: Promo\n    metadata: {valid_from: 2026-12-31, valid_until: 2026-12-24}\n")
+    ((level, _, _, message),) = said(loaded)
+    assert (level, message) == ("warning", "utter_salam: a variant ends before it begins, and is never given")
+
+
+def test_a_response_that_is_only_for_some_days_is_reported(load: Load, said: Said) -> None:
+    domain = "responses:\n  utter_salam:\n  - text: Promo\n    metadata: {valid_until: 2026-12-24}\n"
+    loaded = load({"nlu.yml": NLU, "domain.yml": 'version: "3.1"\n' + domain})
+    ((level, _, _, message),) = said(loaded)
+    assert (level, message) == ("info", "utter_salam says nothing outside the days of its variants")
