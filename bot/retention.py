@@ -47,10 +47,12 @@ class Retention:
             (settings.payload_days, jobs.deliveries_as_sent),
             (settings.payload_days, jobs.results_of_actions),
             (settings.turns_days, jobs.decision_records),
+            (settings.turns_days, jobs.review_items),
             (settings.messages_days, jobs.words),
             (settings.messages_days, jobs.packets_of_tickets),
             (settings.messages_days, jobs.comments_of_episodes),
             (settings.messages_days, jobs.names_of_contacts),
+            (settings.audit_days, jobs.audit_trail),
         )
 
     async def run(self) -> None:

@@ -37,3 +37,7 @@ class ChannelError(TanggapError):
 
 class Refusal(TanggapError):
     """A use case of the desk was refused. The message is for the agent who tried, in their language."""
+
+
+class StaleDraft(Refusal):
+    """Somebody else changed or published the draft of the knowledge base first: look at it again and decide again."""

@@ -22,10 +22,10 @@ from bot.console.rights import Right, departments_of, guarded
 from bot.console.search_words import SEARCH_WORDS
 from bot.console.shell import heading
 from bot.reports import last_days
-from bot.storage.search_index import asked_words, words_in
 from conversation.desk_ports import Hit, SearchQuery
 from conversation.messages import Author
 from conversation.phrases import ticket_number
+from conversation.searching import asked_words, words_in
 
 STYLE = '<link rel="stylesheet" href="{prefix}/static/search.css?v={version}">'
 

@@ -21,7 +21,8 @@ from bot.storage.tables import HEAD, metadata
 from conversation.errors import StorageError
 
 BATCH = 1_000
-"""Rows that are read and written at a time; what this needs of memory does not grow with the database."""
+"""Rows that are read and written at a time, unless they are large ones and their table says fewer; what this needs of
+memory does not grow with the database."""
 
 _HASH_SPACE = 2**256
 
@@ -120,9 +121,10 @@ async def _tally(table: Table, side: Side, steps: _Steps) -> CopiedTable:
 
 
 async def _batches(table: Table, side: Side) -> AsyncIterator[Rows]:
-    everything = select(table).execution_options(yield_per=BATCH)
+    size = table.info.get("copied_at_a_time", BATCH)
+    everything = select(table).execution_options(yield_per=size)
     result = await side.run(lambda connection: connection.execute(everything))
-    while rows := await side.run(lambda _: result.fetchmany(BATCH)):
+    while rows := await side.run(lambda _: result.fetchmany(size)):
         yield rows
 
 

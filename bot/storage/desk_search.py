@@ -8,9 +8,10 @@ from sqlalchemy import Connection, Select, Text, cast, column, func, literal, se
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from bot.storage import rows
-from bot.storage.search_index import asked_words, fts5_query, ts_query
+from bot.storage.search_index import fts5_query, ts_query
 from bot.storage.tables import conversations, episodes, messages, tickets
 from conversation.desk_ports import Hit, SearchQuery
+from conversation.searching import asked_words
 from conversation.tickets import CLOSED
 
 _INDEX = table("messages_words", column("rowid"))

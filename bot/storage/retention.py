@@ -15,7 +15,19 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, delete, func, select, update
 
-from bot.storage.tables import actions, conversations, episodes, inbox, message_edits, messages, outbox, tickets, turns
+from bot.storage.knowledge_tables import kb_review
+from bot.storage.tables import (
+    actions,
+    audit,
+    conversations,
+    episodes,
+    inbox,
+    message_edits,
+    messages,
+    outbox,
+    tickets,
+    turns,
+)
 from conversation.effects import OutboxStatus
 from conversation.tickets import CLOSED, TicketStatus
 
@@ -95,6 +107,19 @@ def decision_records(connection: Connection, after: Any, before: datetime) -> Sw
     """Delete the records of turns."""
     window = _window(connection, turns.c.id, turns.c.at, after, before)
     return _swept(connection, window, lambda within: delete(turns).where(within, turns.c.at < before), turns.c.id)
+
+
+def review_items(connection: Connection, after: Any, before: datetime) -> Swept:
+    """Delete what turns gave for the review list, dealt with or not. What a release was made of stays in it."""
+    window = _window(connection, kb_review.c.id, kb_review.c.at, after, before)
+    old = kb_review.c.at < before
+    return _swept(connection, window, lambda within: delete(kb_review).where(within, old), kb_review.c.id)
+
+
+def audit_trail(connection: Connection, after: Any, before: datetime) -> Swept:
+    """Delete who did and saw what at the desk."""
+    window = _window(connection, audit.c.id, audit.c.at, after, before)
+    return _swept(connection, window, lambda within: delete(audit).where(within, audit.c.at < before), audit.c.id)
 
 
 def words(connection: Connection, after: Any, before: datetime) -> Swept:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from conversation.actions import Reminder, ReminderCancelled
 from conversation.effects import Address
-from conversation.errors import Refusal
+from conversation.errors import Refusal, StaleDraft
+from conversation.knowledge_ports import ReleaseId, ReviewItem
 from conversation.messages import Contact, ConversationId
 from conversation.ports import Change, Outcome, Update
 from conversation.tickets import Deadlines, Ticket, TicketStatus
@@ -43,6 +44,26 @@ def taken(what: str) -> Refusal:
     return Refusal(f"another account has this {what}", remedy="Choose another one, or change that account first.")
 
 
+def no_release(id: ReleaseId) -> Refusal:
+    """That there is no release of this number."""
+    return Refusal(f"there is no release {id}", remedy="`tanggap kb releases` shows them.")
+
+
+def changed_meanwhile(piece: str) -> StaleDraft:
+    """That two people worked on the same piece of the draft, and this one was second."""
+    return StaleDraft(f"somebody else has changed {piece} meanwhile", remedy="Look at it again, then change it again.")
+
+
+def published_meanwhile() -> StaleDraft:
+    """That the draft was judged against a release that is not the active one any more."""
+    return StaleDraft("another release has become active meanwhile", remedy="Look at the changes again, then publish.")
+
+
+def text_of_turn(record: Mapping[str, object]) -> str:
+    """What the customer wrote, from the record of a decision; "" in one that was emptied."""
+    return str(record.get("text") or "")
+
+
 def due_at(ticket: Ticket) -> datetime | None:
     """When time next has something to say about a ticket: the end of a snooze, a warning, or a deadline that runs and
     has not been missed yet."""
@@ -67,6 +88,11 @@ def refuse_naive_time(*times: datetime | None) -> None:
 def refuse_naive_updates(updates: tuple[Update, ...]) -> None:
     """Raise ValueError if an update was received at a time without a zone."""
     _refuse_naive(update.received_at for update in updates)
+
+
+def refuse_naive_review(items: Sequence[ReviewItem]) -> None:
+    """Raise ValueError if an item for the review list has a time without a zone."""
+    _refuse_naive(time for item in items for time in (item.at, item.dealt_at))
 
 
 def refuse_naive_change(change: Change) -> None:

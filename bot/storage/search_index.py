@@ -1,9 +1,8 @@
 """The index by which messages are found by their words, in each kind of database. Knows no query but its words.
 
 SQLite has an FTS5 index over `messages`, which keeps no copy of the text; triggers keep the two together, so that
-who writes, edits or erases a message need not know of it. PostgreSQL has a GIN index over an expression. Both, and
-`words_in`, agree on what a word is: letters, digits and the marks that belong to them; upper case and the accents
-of Latin letters do not count.
+who writes, edits or erases a message need not know of it. PostgreSQL has a GIN index over an expression. Both agree
+with `conversation.searching` on what a word is.
 """
 
 from __future__ import annotations
@@ -11,12 +10,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
-_NOT_LETTERS = "\ufe0e\ufe0f"
-"""How an emoji wants to be shown: marks, but of no letter."""
+from conversation.searching import NOT_LETTERS
 
 FTS5 = (
     "CREATE VIRTUAL TABLE messages_words USING fts5(text, content='messages', content_rowid='id',"
-    f""" tokenize="unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc' separators '{_NOT_LETTERS}'")""",
+    f""" tokenize="unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc' separators '{NOT_LETTERS}'")""",
     "CREATE TRIGGER messages_words_added AFTER INSERT ON messages BEGIN"
     " INSERT INTO messages_words (rowid, text) VALUES (new.id, new.text); END",
     "CREATE TRIGGER messages_words_gone AFTER DELETE ON messages BEGIN"
@@ -41,9 +39,6 @@ _BETWEEN_WORDS += r"\u20a0-\u20cf\u2190-\u2bff\u3000-\u3004\ufe0e\ufe0f\U0001f00
 MOST_LETTERS = 100_000
 """Of a longer message PostgreSQL takes in the beginning, as there is a limit to what its index holds of a row."""
 
-MOST_WORDS = 32
-"""Of a longer query the rest is left out: FTS5 refuses what is nested too deeply."""
-
 WORDS_OF = (
     "CREATE FUNCTION words_of(said text) RETURNS tsvector LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE RETURN"
     f" to_tsvector('simple', translate(regexp_replace(regexp_replace(left(said, {MOST_LETTERS}),"
@@ -51,17 +46,6 @@ WORDS_OF = (
 )
 """The words of a message in PostgreSQL. What stands between words is said by itself: the server's own parser takes
 `0812-3456` for a number and a negative one, and in a database of the locale C everything beyond ASCII for letters."""
-
-
-def words_in(text: str) -> list[str]:
-    """The words of a text, without accents and in lower case, in their order."""
-    plain = (_folded(character) for character in unicodedata.normalize("NFC", text))
-    return "".join(character if _is_of_word(character) else " " for part in plain for character in part).split()
-
-
-def asked_words(asked: str) -> list[str]:
-    """The words of what somebody searches for, each once; no more than `MOST_WORDS`."""
-    return list(dict.fromkeys(words_in(asked)))[:MOST_WORDS]
 
 
 def fts5_query(words: Iterable[str]) -> str:
@@ -72,15 +56,3 @@ def fts5_query(words: Iterable[str]) -> str:
 def ts_query(words: Iterable[str]) -> str:
     """The same as a `tsquery`. Quoted, and without the parser of `to_tsquery`, no word is an operator."""
     return " & ".join(f"'{word}':*" for word in words)
-
-
-def _folded(character: str) -> str:
-    parts = unicodedata.normalize("NFD", character)
-    if parts[0].isascii():
-        parts = parts[0]
-    return "" if "\u0300" <= parts <= "\u036f" else parts.lower()
-
-
-def _is_of_word(character: str) -> bool:
-    category = unicodedata.category(character)
-    return (category[0] in "LN" or category in ("Co", "Mn", "Mc")) and character not in _NOT_LETTERS

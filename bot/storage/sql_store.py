@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from bot.storage import journal, reading, reminders, writing
 from bot.storage.desk_store import SqlDeskStore
+from bot.storage.knowledge_store import SqlKnowledgeStore
 from bot.storage.rules import refuse_naive_change, refuse_naive_outcomes, refuse_naive_time, refuse_naive_updates
 from conversation.effects import Address, OutboxId, OutboxItem
 from conversation.messages import Contact, ConversationId, InboxId, Message, MessageId
@@ -35,8 +36,8 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class SqlStore(SqlDeskStore):
-    """`Store` and `DeskStore` on a database. Times of its own (when done, when in quarantine) come from `now`."""
+class SqlStore(SqlDeskStore, SqlKnowledgeStore):
+    """All ports of a store on a database. Times of its own (when done, when in quarantine) come from `now`."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now

@@ -2,6 +2,7 @@
 
 Statuses are stored as the words of their enums, times in UTC with microseconds, nested values as JSON text.
 Ids that leave the store (a ticket's id is that of an inbox row) are never given twice, hence AUTOINCREMENT.
+Those of the knowledge base stand beside, in `knowledge_tables`, and belong to the same `metadata`.
 """
 
 from __future__ import annotations
@@ -21,17 +22,17 @@ from sqlalchemy import (
     event,
     false,
     func,
-    text,
     true,
 )
 
+from bot.storage import knowledge_tables as knowledge_tables
 from bot.storage.column_types import Id, UtcDateTime, Words
+from bot.storage.schema import metadata as metadata
+from bot.storage.schema import some
 from bot.storage.search_index import FTS5, WORDS_OF
 
-HEAD = "0003"
+HEAD = "0004"
 """The revision that this program reads and writes: the newest file in `migrations/versions`."""
-
-metadata = MetaData()
 
 inbox = Table(
     "inbox",
@@ -287,12 +288,6 @@ canned_replies = Table(
     Column("text", Words, nullable=False),
 )
 
-
-def _some(name: str, *columns: Column[object], where: str, unique: bool = False) -> Index:
-    """An index over some rows only: those few that a question is about, however many there are."""
-    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
-
-
 WAITING = "done_at IS NULL AND quarantined_at IS NULL"
 IN_QUARANTINE = "quarantined_at IS NOT NULL"
 UNSENT = "status <> 'sent'"
@@ -304,10 +299,10 @@ AT_RISK = f"at_risk AND {OPEN}"
 ROUTED = "routed AND coalesce(status, '') = 'assigned'"
 ENDED = "closed_at IS NOT NULL"
 
-_some("inbox_waiting", inbox.c.id, where=WAITING)
-_some("inbox_quarantine", inbox.c.id, where=IN_QUARANTINE)
+some("inbox_waiting", inbox.c.id, where=WAITING)
+some("inbox_quarantine", inbox.c.id, where=IN_QUARANTINE)
 Index("messages_of_conversation", messages.c.conversation_id, messages.c.id)
-_some("messages_by_name", messages.c.conversation_id, messages.c.external_id, where=EXTERNAL)
+some("messages_by_name", messages.c.conversation_id, messages.c.external_id, where=EXTERNAL)
 Index("edits_of_message", message_edits.c.message_id)
 Index("turns_of_conversation", turns.c.conversation_id, turns.c.id)
 Index("episodes_of_conversation", episodes.c.conversation_id)
@@ -316,30 +311,30 @@ Index("tickets_of_conversation", tickets.c.conversation_id)
 Index("tickets_by_status", tickets.c.status)
 Index("tickets_by_topic", tickets.c.topic_chat, tickets.c.topic_thread)
 Index("tickets_by_urgency", tickets.c.priority.desc(), func.coalesce(tickets.c.waiting_since, tickets.c.queued_at))
-_some("outbox_unsent", outbox.c.status, outbox.c.id, where=UNSENT)
-_some("outbox_of_message", outbox.c.message_id, where="message_id IS NOT NULL")
-_some("outbox_about", outbox.c.about, where="about IS NOT NULL")
-_some("outbox_of_ticket", outbox.c.ticket_id, where="ticket_id IS NOT NULL")
-_some("outbox_by_name", outbox.c.external_id, outbox.c.chat, where=EXTERNAL)
-_some("outbox_by_label", outbox.c.label, outbox.c.chat, outbox.c.ticket_id, where=LABELLED)
+some("outbox_unsent", outbox.c.status, outbox.c.id, where=UNSENT)
+some("outbox_of_message", outbox.c.message_id, where="message_id IS NOT NULL")
+some("outbox_about", outbox.c.about, where="about IS NOT NULL")
+some("outbox_of_ticket", outbox.c.ticket_id, where="ticket_id IS NOT NULL")
+some("outbox_by_name", outbox.c.external_id, outbox.c.chat, where=EXTERNAL)
+some("outbox_by_label", outbox.c.label, outbox.c.chat, outbox.c.ticket_id, where=LABELLED)
 
 _OF_A_LIST = (tickets.c.department, tickets.c.status)
 _BY_URGENCY = (tickets.c.priority.desc(), tickets.c.waits_since, tickets.c.id, tickets.c.assignee)
 Index("tickets_of_list_by_urgency", *_OF_A_LIST, *_BY_URGENCY)
-_some("tickets_of_list_by_deadline", *_OF_A_LIST, tickets.c.next_deadline, where="next_deadline IS NOT NULL")
+some("tickets_of_list_by_deadline", *_OF_A_LIST, tickets.c.next_deadline, where="next_deadline IS NOT NULL")
 Index("tickets_of_list_by_age", *_OF_A_LIST, tickets.c.queued_at, tickets.c.id)
 Index("tickets_of_agent", tickets.c.assignee, tickets.c.queued_at)
-_some("tickets_in_hand", tickets.c.assignee, tickets.c.department, tickets.c.status, where=IN_HAND)
-_some("tickets_at_risk", tickets.c.department, tickets.c.at_risk, tickets.c.status, where=AT_RISK)
-_some("tickets_due", tickets.c.due_at, where="due_at IS NOT NULL")
-_some("tickets_routed", tickets.c.assigned_at, where=ROUTED)
-_some("episodes_by_end", episodes.c.closed_at, where=ENDED)
+some("tickets_in_hand", tickets.c.assignee, tickets.c.department, tickets.c.status, where=IN_HAND)
+some("tickets_at_risk", tickets.c.department, tickets.c.at_risk, tickets.c.status, where=AT_RISK)
+some("tickets_due", tickets.c.due_at, where="due_at IS NOT NULL")
+some("tickets_routed", tickets.c.assigned_at, where=ROUTED)
+some("episodes_by_end", episodes.c.closed_at, where=ENDED)
 Index("turns_by_time", turns.c.at, turns.c.kind, turns.c.intent)
-_some("agents_by_login", agents.c.login, where="login <> ''", unique=True)
-_some("agents_by_telegram", agents.c.telegram_id, where="telegram_id IS NOT NULL", unique=True)
+some("agents_by_login", agents.c.login, where="login <> ''", unique=True)
+some("agents_by_telegram", agents.c.telegram_id, where="telegram_id IS NOT NULL", unique=True)
 Index("sessions_of_agent", sessions.c.agent_id)
-_some("audit_of_agent", audit.c.agent_id, audit.c.id, where="agent_id IS NOT NULL")
-_some("audit_about", audit.c.about, audit.c.id, where="about <> ''")
+some("audit_of_agent", audit.c.agent_id, audit.c.id, where="agent_id IS NOT NULL")
+some("audit_about", audit.c.about, audit.c.id, where="about <> ''")
 Index("messages_by_words", func.words_of(messages.c.text), postgresql_using="gin").ddl_if(dialect="postgresql")
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bot.storage.rules import due_at, refuse_naive_time, taken
-from bot.storage.search_index import asked_words, words_in
 from bot.testing.memory_rows import Written
 from conversation.desk_ports import (
     AuditEntry,
@@ -24,6 +23,7 @@ from conversation.desk_ports import (
 )
 from conversation.messages import ConversationId, Message, MessageId
 from conversation.ports import TurnRecord
+from conversation.searching import asked_words, words_in
 from conversation.state import Conversation, Episode, EpisodeId, Metrics
 from conversation.tickets import Agent, AgentId, Ticket, TicketId, TicketStatus
 

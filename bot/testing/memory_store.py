@@ -22,7 +22,7 @@ from bot.storage.rules import (
     refuse_naive_updates,
     time_of,
 )
-from bot.testing.memory_desk import MemoryDesk
+from bot.testing.memory_knowledge import MemoryKnowledge
 from bot.testing.memory_reminders import MemoryJournal, MemoryReminders
 from bot.testing.memory_rows import Accepted, Sent, Written
 from conversation.effects import REPEATABLE, Address, Delivery, OutboxId, OutboxItem, OutboxStatus, SendText
@@ -46,8 +46,8 @@ _CHANGE = TypeAdapter(Change)
 
 
 @dataclass(slots=True)
-class MemoryStore(MemoryDesk):
-    """`Store` and `DeskStore` on dictionaries. Each method runs without a pause, and so is atomic in an event loop."""
+class MemoryStore(MemoryKnowledge):
+    """All ports of a store on dictionaries. Each method runs without a pause, and so is atomic in an event loop."""
 
     _inbox: dict[InboxId, Accepted] = field(default_factory=dict)
     _known: set[tuple[str, str]] = field(default_factory=set)

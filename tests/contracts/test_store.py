@@ -1,4 +1,4 @@
-"""The contracts of `Store` and `DeskStore`, over every implementation."""
+"""The contracts of `Store`, `DeskStore` and `KnowledgeStore`, over every implementation."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import pytest
 from bot.storage.postgres import PostgresStore
 from bot.storage.sqlite import SqliteStore
 from bot.testing.memory_store import MemoryStore
-from bot.testing.store_contract import DeskStoreContract, StoreContract
+from bot.testing.store_contract import DeskStoreContract, KnowledgeStoreContract, StoreContract
 
 
-class TestMemoryStore(StoreContract, DeskStoreContract):
+class TestMemoryStore(StoreContract, DeskStoreContract, KnowledgeStoreContract):
     """In memory."""
 
     @pytest.fixture
@@ -23,7 +23,7 @@ class TestMemoryStore(StoreContract, DeskStoreContract):
         await store.close()
 
 
-class TestSqliteStore(StoreContract, DeskStoreContract):
+class TestSqliteStore(StoreContract, DeskStoreContract, KnowledgeStoreContract):
     """On a file."""
 
     @pytest.fixture
@@ -33,7 +33,7 @@ class TestSqliteStore(StoreContract, DeskStoreContract):
         await store.close()
 
 
-class TestPostgresStore(StoreContract, DeskStoreContract):
+class TestPostgresStore(StoreContract, DeskStoreContract, KnowledgeStoreContract):
     """On a server."""
 
     @pytest.fixture

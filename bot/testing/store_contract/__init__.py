@@ -1,6 +1,6 @@
-"""The contracts of `Store` and `DeskStore`, as tests. Subclass them and give them a pytest fixture `store`:
+"""The contracts of `Store`, `DeskStore` and `KnowledgeStore`, as tests. Subclass them and give them a pytest fixture:
 
-    class TestMyStore(StoreContract, DeskStoreContract):
+    class TestMyStore(StoreContract, DeskStoreContract, KnowledgeStoreContract):
         @pytest.fixture
         async def store(self):
             store = await MyStore.open(...)
@@ -20,6 +20,8 @@ from bot.testing.store_contract.desk_queue import QueueContract
 from bot.testing.store_contract.desk_reports import ReportContract
 from bot.testing.store_contract.desk_search import SearchContract
 from bot.testing.store_contract.intake import IntakeContract
+from bot.testing.store_contract.knowledge_releases import ReleaseContract
+from bot.testing.store_contract.knowledge_review import ReviewContract
 from bot.testing.store_contract.names import NameContract
 from bot.testing.store_contract.tickets import TicketContract
 
@@ -34,4 +36,8 @@ class DeskStoreContract(PeopleContract, QueueContract, SearchContract, ReportCon
     """Everything that the desk asks of a store, which the fixture `store` gives both ports of."""
 
 
-__all__ = ["DeskStoreContract", "StoreContract"]
+class KnowledgeStoreContract(ReleaseContract, ReviewContract):
+    """Everything that the knowledge base asks of a store, which the fixture `store` gives all ports of."""
+
+
+__all__ = ["DeskStoreContract", "KnowledgeStoreContract", "StoreContract"]

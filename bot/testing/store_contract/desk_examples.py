@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.testing.store_contract.examples import BUDI, at, commit
 from conversation.desk_ports import DeskStore, TicketQuery
 from conversation.effects import Entry
+from conversation.knowledge_ports import KnowledgeStore
 from conversation.messages import Author, Contact, Message
 from conversation.ports import Change, Store
 from conversation.state import Closing, Episode, EpisodeId, Metrics
@@ -19,8 +20,8 @@ SARI = Agent(
 DEWI = Agent(id=AgentId("console:dewi"), name="dewi", login="dewi")
 
 
-class WholeStore(Store, DeskStore, Protocol):
-    """Both ports of one store."""
+class WholeStore(Store, DeskStore, KnowledgeStore, Protocol):
+    """All ports of one store."""
 
 
 async def keep(store: WholeStore, *tickets: Ticket) -> None:

@@ -20,6 +20,7 @@ from bot.storage.tables import metadata
 from bot.storage.upkeep import Upkeep
 from conversation.effects import Address, Delivery, Entry, SendText
 from conversation.errors import DataError
+from conversation.knowledge_ports import ReviewItem, ReviewSource
 from conversation.messages import (
     Attachment,
     AttachmentKind,
@@ -44,6 +45,7 @@ CANARIES = (
     "berkas-kenari",
     "paket-kenari",
     "hasil-kenari",
+    "tinjau-kenari",
 )
 SARI = Contact(channel="telegram", address="5512377", name="Kenarisari", username="kenari_77")
 NAMES_NOBODY = {
@@ -114,6 +116,14 @@ async def lives(store: SqlStore, contact: Contact, status: TicketStatus = Ticket
     )
     await store.commit(change)
     snapshot = await store.load(contact)
+    unknown = ReviewItem(
+        at=NOW,
+        conversation_id=contact.conversation_id,
+        text="tinjau-kenari",
+        source=ReviewSource.UNKNOWN,
+        reply="tinjau-kenari",
+    )
+    await store.add_review([unknown])
     edit = Edit(external_id="1", text="kata-rahasia", at=NOW)
     await store.commit(Change(conversation=snapshot.conversation, edits=(edit,)))
 
@@ -152,6 +162,7 @@ async def test_nothing_of_a_forgotten_contact_is_left_in_the_file(tmp_path: Path
         "inbox": 2,
         "actions": 1,
         "reminders": 1,
+        "kb_review": 1,
     }
     assert forgotten.topics == ("-100/5512377",)
 
@@ -227,7 +238,9 @@ def test_every_table_is_known_to_be_of_a_conversation_or_of_none() -> None:
     by_other_ways = {"conversations", "inbox", "message_edits", "audit"}
     of_nobody = {"chat_moves", "commits"}
     of_staff = {"agents", "sessions", "canned_replies"}
-    assert {table.name for table in metadata.sorted_tables} == named | by_other_ways | of_nobody | of_staff
+    of_knowledge = {"kb_releases", "kb_activations", "kb_changes", "kb_cursor"}
+    known = named | by_other_ways | of_nobody | of_staff | of_knowledge
+    assert {table.name for table in metadata.sorted_tables} == known
 
 
 def test_every_column_that_stays_is_known_to_name_nobody() -> None:

@@ -21,7 +21,9 @@ from bot.storage.sql_store import SqlStore
 from bot.storage.sqlite import SqliteStore
 from bot.storage.upkeep import Upkeep
 from bot.testing.scripted_channel import BUDI
+from conversation.desk_ports import AuditEntry
 from conversation.effects import Address, Delivery, Entry, OutboxStatus, SendText
+from conversation.knowledge_ports import Release, ReviewItem, ReviewSource, ReviewStatus
 from conversation.messages import Author, Contact, Edit, Message
 from conversation.ports import Change, InboxItem, Outcome, TurnRecord, Update
 from conversation.tickets import HandoffReason, Priority, Ticket, TicketId, TicketStatus
@@ -92,7 +94,7 @@ async def turn(
 
 
 async def forgotten(store: SqlStore, **days: float) -> Mapping[str, int]:
-    settings = RetentionSettings(**{"payload_days": 0, "turns_days": 0, "messages_days": 0, **days})
+    settings = RetentionSettings(**{"payload_days": 0, "turns_days": 0, "messages_days": 0, "audit_days": 0, **days})
 
     async def no_pause(seconds: float) -> None: ...
 
@@ -149,6 +151,29 @@ async def test_decision_records_are_forgotten_and_their_messages_stay(store: Sql
     assert await count(store, "messages") == 6
 
 
+async def test_the_review_list_is_forgotten_with_decisions_and_releases_never(store: SqlStore) -> None:
+    await turn(store, BUDI, 400)
+    for age, status in ((400, ReviewStatus.OPEN), (181, ReviewStatus.USED), (10, ReviewStatus.OPEN)):
+        item = ReviewItem(
+            at=NOW - timedelta(days=age),
+            conversation_id=BUDI.conversation_id,
+            text=str(age),
+            source=ReviewSource.UNKNOWN,
+            status=status,
+        )
+        await store.add_review([item])
+    old = Release(made_at=NOW - timedelta(days=4000), author="sari", note="", content_hash="")
+    release = await store.add_release(old, "{}", {})
+    assert await forgotten(store, turns_days=180, messages_days=1) == {
+        "decision_records": 1,
+        "review_items": 2,
+        "words": 2,
+        "names_of_contacts": 1,
+    }
+    assert [item.text for item in await store.review_items()] == ["10"]
+    assert await store.release_content(release) == "{}"
+
+
 async def test_words_and_names_are_forgotten_but_not_of_who_has_an_open_ticket(store: SqlStore) -> None:
     await turn(store, BUDI, 400, ticket=TicketStatus.RESOLVED)
     await turn(store, ANI, 400, ticket=TicketStatus.QUEUED)
@@ -179,6 +204,15 @@ async def test_who_writes_again_afterwards_is_served_as_before(store: SqlStore) 
     await turn(store, BUDI, 0)
     assert (await store.load(BUDI)).conversation.contact == BUDI
     assert len(await store.history(BUDI.conversation_id)) == 2
+
+
+async def test_the_audit_trail_is_forgotten_after_its_days(store: SqlStore) -> None:
+    for age in (731, 729):
+        entry = AuditEntry(at=NOW - timedelta(days=age), agent_id=None, action="search", detail=str(age))
+        await store.record(entry)
+    assert await forgotten(store, messages_days=1) == {}
+    assert await forgotten(store, audit_days=730) == {"audit_trail": 1}
+    assert [entry.detail for entry in await store.audit_trail()] == ["729"]
 
 
 async def test_windows_cover_everything(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
