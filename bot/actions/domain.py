@@ -14,9 +14,15 @@ Json = dict[str, Any]
 
 
 class Domain:
-    """The domain of a knowledge base. `slots` are the names of those that it declares."""
+    """The domain of the knowledge base that serves. `slots` are the names of those that it declares."""
 
     def __init__(self, knowledge: KnowledgeBase, actions: Iterable[str]) -> None:
+        self.slots: tuple[str, ...] = ()
+        self._frozen: Mapping[str, bytes] = {}
+        self.become(knowledge, actions)
+
+    def become(self, knowledge: KnowledgeBase, actions: Iterable[str]) -> None:
+        """Be the domain of another knowledge base, for every call from now on."""
         sections = {
             "intents": list(knowledge.intents),
             "entities": sorted({s.entity for slot in knowledge.slots.values() for s in slot.sources if s.entity}),
@@ -38,7 +44,7 @@ class Domain:
             },
             "actions": sorted(actions),
         }
-        self.slots: tuple[str, ...] = tuple(knowledge.slots)
+        self.slots = tuple(knowledge.slots)
         # What YAML knows and JSON does not, such as a date, becomes text.
         self._frozen = {
             name: marshal.dumps(json.loads(json.dumps(each, default=str))) for name, each in sections.items()

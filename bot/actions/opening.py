@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequen
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -92,8 +93,8 @@ async def open_actions(
     """
     context = ActionContext(settings=options.settings, base=base, secret=secret)
     found = find_actions(options.use, context, installed)
-    for each in found:
-        _refuse_unknown_names(each, knowledge)
+    check = partial(_check, found)
+    check(knowledge)
     wanted = _wanted(knowledge)
     domain, threads = Domain(knowledge, wanted), Threads()
     hosted = unique(host(each, domain, threads) for each in found)
@@ -116,6 +117,13 @@ async def open_actions(
             known = hosted.keys() | (server.names if server else frozenset())
             _refuse(name, "action", known, f"actions.repeatable: {name!r}")
         hosted |= {name: replace(hosted[name], repeatable=True) for name in options.repeatable if name in hosted}
+
+        def learn(known: KnowledgeBase) -> None:
+            wanted = _wanted(known)
+            domain.become(known, wanted)
+            if server:
+                server.expect(wanted - hosted.keys())
+
         yield Actions(
             hosted=hosted,
             journal=journal,
@@ -123,6 +131,8 @@ async def open_actions(
             threads=threads,
             limit=options.timeout_seconds,
             server=server,
+            check=check,
+            learn=learn,
         )
 
 
@@ -150,6 +160,23 @@ def _wanted(knowledge: KnowledgeBase) -> frozenset[str]:
     steps |= {source.action for slot in knowledge.slots.values() for source in slot.sources if source.action}
     named = {step for step in steps if not step.startswith(RESPONSE)} - knowledge.forms.keys()
     return frozenset(named | {f"{VALIDATION}{form}" for form in knowledge.forms})
+
+
+def check_actions(
+    options: ActionOptions, knowledge: KnowledgeBase, *, base: Path, secret: Callable[[str], str], installed: Installed
+) -> None:
+    """Whether the actions that are configured could serve a knowledge base, for whoever opens none.
+
+    Raises:
+        TanggapError: they could not: they cannot be used, or want a slot or form that it has not.
+    """
+    context = ActionContext(settings=options.settings, base=base, secret=secret)
+    _check(find_actions(options.use, context, installed), knowledge)
+
+
+def _check(found: Sequence[Found], knowledge: KnowledgeBase) -> None:
+    for each in found:
+        _refuse_unknown_names(each, knowledge)
 
 
 def _refuse_unknown_names(found: Found, knowledge: KnowledgeBase) -> None:

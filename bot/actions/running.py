@@ -22,6 +22,7 @@ from bot.actions.threads import AllStuck, Threads
 from conversation.actions import Call, Failure, Result
 from conversation.messages import ConversationId
 from conversation.ports import Journaled
+from intents.knowledge import KnowledgeBase
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +107,10 @@ _FAILURES: dict[type[Exception], Failure] = {
 
 @dataclass(kw_only=True)
 class Actions:
-    """All actions of a running service. `limit` is how many seconds one may take; `clock` tells the time."""
+    """All actions of a running service. `limit` is how many seconds one may take; `clock` tells the time.
+
+    `check` raises `ActionError` where they cannot serve a knowledge base, `learn` has them serve it from now on.
+    """
 
     hosted: Mapping[str, Hosted]
     journal: Journal
@@ -114,6 +118,8 @@ class Actions:
     threads: Threads
     limit: float = 10.0
     server: Server | None = None
+    check: Callable[[KnowledgeBase], None] = lambda knowledge: None
+    learn: Callable[[KnowledgeBase], None] = lambda knowledge: None
     _left: set[asyncio.Task[Any]] = field(default_factory=set, init=False)
 
     @property

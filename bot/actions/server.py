@@ -61,6 +61,10 @@ class ActionServer:
         # Time for the whole call is the caller's business; connecting gets its own, so that there is time to retry.
         self._client = httpx.AsyncClient(timeout=httpx.Timeout(None, connect=connect_seconds, pool=connect_seconds))
 
+    def expect(self, names: Iterable[str]) -> None:
+        """Take it to have other actions, until it says which."""
+        self._expected = frozenset(names)
+
     @property
     def names(self) -> frozenset[str]:
         """The actions that it has, or is taken to have."""

@@ -14,6 +14,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import cast
 
 from rich.markup import escape
 
@@ -23,10 +24,13 @@ from bot.cli.common import errors, out, progress_bar, settings_of
 from bot.cli.explain import show_decision
 from bot.cli.loop import run_loop, stop_signal
 from bot.desk.service import DeskService
-from bot.mind import Mind, model_is_current, read_mind, require_answers, train_model
+from bot.desk.store import WholeStore
+from bot.knowledge.loading import Loader
+from bot.mind import model_is_current, train_model
 from bot.settings import Settings
+from bot.storage import open_store
 from conversation.effects import Address
-from conversation.errors import Refusal
+from conversation.errors import Refusal, StorageError
 from conversation.messages import Contact
 from conversation.phrases import Phrases, ticket_number
 from conversation.tickets import CLOSED, Agent, AgentId, Ticket, TicketId, TicketStatus
@@ -49,7 +53,6 @@ Meja agen juga ada di sini: [bold]!tiket[/], [bold]!ambil 1[/], [bold]!balas 1 t
 def chat_here(config: Path | None, name: str, explain: bool) -> None:
     """`tanggap chat`: train if needed, and talk until the input ends."""
     settings = settings_of(config)
-    ensure_model(settings)
     run_loop(_chat(settings, name or _user(), explain))
 
 
@@ -63,17 +66,26 @@ def ensure_model(settings: Settings) -> None:
     errors.print(f"Model dilatih dari {model.report.n_train} contoh untuk {len(model.report.intents)} maksud.")
 
 
-def mind_with_answers(settings: Settings, say: Callable[[str], None] = errors.print) -> Mind:
-    """The mind that is ready to serve; says which intents it has no answer to.
+async def read_ahead(settings: Settings, loader: Loader) -> None:
+    """Read the configured files before channels are opened, if they are what will serve.
 
     Raises:
-        DataError: the knowledge base cannot be used, or has no answer at all.
-        ModelError: there is no usable model for it.
+        TanggapError: they cannot be served.
     """
-    mind = read_mind(settings)
-    for intent in require_answers(mind.knowledge):
-        say(f"[yellow]Warning:[/] {escape(intent)} has no answer; the bot will say that it does not know.")
-    return mind
+    active = None
+    with suppress(StorageError):  # There is none yet; whatever else is wrong with it, is said when it is opened.
+        store = cast(WholeStore, await open_store(settings.storage_url(), note=errors.print, create=False))
+        try:
+            active = await store.active()
+        finally:
+            await store.close()
+    if active is None:
+        await loader.read_files()
+
+
+def training_loader(settings: Settings) -> Loader:
+    """Loads what serves, and trains on the configured files if it is these and they have no model that fits."""
+    return Loader(settings, say=errors.print, watch=progress_bar, prepare=lambda: ensure_model(settings))
 
 
 def _user() -> str:
@@ -84,19 +96,18 @@ def _user() -> str:
 
 
 async def _chat(settings: Settings, name: str, explain: bool) -> None:
-    mind = mind_with_answers(settings)
     channel = terminal_channel(name)
-    stop = stop_signal()
     async with open_service(
         settings,
-        mind,
+        training_loader(settings),
         [channel],
         note=errors.print,
         agents=[LOCAL_AGENT],
         watch=show_decision if explain else None,
         serves=only_here(channel),
     ) as service:
-        await converse(service, channel, mind.policy.phrases, stop)
+        stop = stop_signal()  # Not before: until here, Ctrl+C breaks off a training.
+        await converse(service, channel, service.serving.mind().policy.phrases, stop)
 
 
 def terminal_channel(name: str) -> TerminalChannel:

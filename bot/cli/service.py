@@ -16,13 +16,14 @@ from rich.text import Text
 from bot.app import Service, now_utc, open_service
 from bot.channels.plugin import OpenChannel, WayIn
 from bot.cli.channels import open_channels, receive
-from bot.cli.chat import LOCAL_AGENT, converse, ensure_model, mind_with_answers, only_here, terminal_channel
+from bot.cli.chat import LOCAL_AGENT, converse, only_here, read_ahead, terminal_channel, training_loader
 from bot.cli.common import config_path, errors, out, settings_of
 from bot.cli.console import DEMO_LOGIN, console_beside, let_admin_in, on_a_free_port
 from bot.cli.example_shop import with_example_shop
 from bot.cli.loop import run_loop, stop_signal
 from bot.config import Secrets, read_secrets
 from bot.desk.feed import Feed
+from bot.knowledge.loading import Loader
 from bot.logs import start_logging
 from bot.operations import Operations
 from bot.routes import router_of
@@ -62,7 +63,6 @@ def demonstrate(config: Path | None, name: str) -> None:
     """`tanggap demo`: the chat, Telegram beside it if there is a token, and what to try next."""
     settings, secrets = settings_of(config), read_secrets()
     start_logging("WARNING", secrets)
-    ensure_model(settings)
     settings = with_example_shop(settings, now_utc())
     run_loop(_demo(settings, secrets, name))
     out.print(NEXT.format(conversation=escape(f"terminal:{name}")))
@@ -70,13 +70,14 @@ def demonstrate(config: Path | None, name: str) -> None:
 
 async def _run(settings: Settings, secrets: Secrets) -> None:
     say = _voice(settings)
-    mind = mind_with_answers(settings, say)
-    operations, feed = Operations(settings, mind), Feed()
+    loader = Loader(settings, say=say)
+    await read_ahead(settings, loader)
+    operations, feed = Operations(settings), Feed()
     watchers = (*operations.watchers, feed)
     stop = stop_signal()
     async with (
         open_channels(settings, _channels_to_serve(settings)) as opened,
-        open_service(settings, mind, [each.channel for each in opened], note=say, watchers=watchers) as service,
+        open_service(settings, loader, [each.channel for each in opened], note=say, watchers=watchers) as service,
         operations.beside(service),
         console_beside(settings, service, opened, feed) as console,
         _receiving(settings, opened, service, operations, stop, console) as address,
@@ -108,11 +109,11 @@ def _title(opened: OpenChannel) -> str:
 
 
 async def _demo(settings: Settings, secrets: Secrets, name: str) -> None:
-    mind = mind_with_answers(settings)
+    loader = training_loader(settings)
+    await read_ahead(settings, loader)
     terminal = terminal_channel(name)
     settings = on_a_free_port(settings)
-    operations, feed = Operations(settings, mind), Feed()
-    stop = stop_signal()
+    operations, feed = Operations(settings), Feed()
     # A demo goes without Telegram where there is no token for it.
     beside = [each for each in settings.bot.channels if each != "telegram" or secrets.telegram_token]
     async with AsyncExitStack() as stack:
@@ -120,7 +121,7 @@ async def _demo(settings: Settings, secrets: Secrets, name: str) -> None:
         service = await stack.enter_async_context(
             open_service(
                 settings,
-                mind,
+                loader,
                 [terminal, *(each.channel for each in opened)],
                 note=errors.print,
                 agents=[LOCAL_AGENT],
@@ -128,6 +129,7 @@ async def _demo(settings: Settings, secrets: Secrets, name: str) -> None:
                 watchers=(*operations.watchers, feed),
             )
         )
+        stop = stop_signal()  # Not before: until here, Ctrl+C breaks off a training.
         await stack.enter_async_context(operations.beside(service))
         console = await stack.enter_async_context(console_beside(settings, service, opened, feed))
         receiving = _receiving(settings, opened, service, operations, stop, console)
@@ -140,7 +142,7 @@ async def _demo(settings: Settings, secrets: Secrets, name: str) -> None:
             )
         for each in opened:
             errors.print(f"{each.channel.name.capitalize()}: {_title(each)} ikut melayani.")
-        await converse(service, terminal, mind.policy.phrases, stop)
+        await converse(service, terminal, service.serving.mind().policy.phrases, stop)
 
 
 @asynccontextmanager

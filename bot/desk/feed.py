@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 
 from bot.watching import Watcher
 from conversation.effects import OutboxId, OutboxItem, OutboxStatus
+from conversation.knowledge_ports import ReleaseId
 from conversation.messages import ConversationId, Message, MessageId
 from conversation.ports import Change, Committed, Outcome
 from conversation.tickets import AgentId, Ticket, TicketId
@@ -80,11 +81,18 @@ class AgentChanged:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class KnowledgeChanged:
+    """Another release of the knowledge base is served, or (None) its draft is another than it was."""
+
+    release_id: ReleaseId | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Missed:
     """Events were lost on the way to this page: what it shows must be read again."""
 
 
-Event = TicketChanged | MessagesChanged | DeliveryChanged | PresenceChanged | AgentChanged | Missed
+Event = TicketChanged | MessagesChanged | DeliveryChanged | PresenceChanged | AgentChanged | KnowledgeChanged | Missed
 
 
 class Subscription:

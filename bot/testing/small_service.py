@@ -63,7 +63,7 @@ class SmallService:
         self.turns = Turns(
             store=self.store,
             channels=channels,
-            mind=self.mind,
+            mind=lambda: self.mind,
             staff=staff.staff_event if staff else None,
             submit=self.deliveries.take,
             clock=self.clock,
