@@ -29,6 +29,13 @@ MOST_BARS = 45
 LONGEST = 366
 """Days that a report covers at most."""
 
+FORM, ASIDE, QUIET = "/form", "/aside", "/quiet"
+"""What turns without an intent are counted as, where they were understood all the same: what a form asked for, what a
+button or a command said, and what the bot left to the human who serves the customer. No intent's name has a slash."""
+
+_WITHOUT_INTENT = {"form": FORM, "command": ASIDE, "answer": ASIDE, "silent": QUIET}
+"""By kind of turn; of the other kinds one without an intent was not understood."""
+
 SATISFIED = 4
 """From this many stars of five a vote counts as satisfied, as is usual for CSAT."""
 
@@ -130,9 +137,9 @@ class Figures:
 class Report:
     """A period's report. `starts` are the begins of the stretches that the series go by, each `step` hours long.
 
-    `intents` has the most frequent and then, under None, all others together; `heat` counts by weekday (Monday first)
-    and hour. Where `whole` is False only the conversations that reached certain departments are in it; the bot's
-    turns, which belong to none, are then not.
+    `intents` has the most frequent, named as by `meant`, and then, under None, all others together; `heat` counts by
+    weekday (Monday first) and hour. Where `whole` is False only the conversations that reached certain departments are
+    in it; the bot's turns, which belong to none, are then not.
     """
 
     period: Period
@@ -271,12 +278,17 @@ def stretches(period: Period, zone: ZoneInfo) -> tuple[tuple[datetime, ...], int
     return tuple(days), 24 * step
 
 
+def meant(volume: Volume) -> str:
+    """What turns count as: their intent, `FORM`, `ASIDE`, `QUIET`, or "" for what was not understood."""
+    return volume.intent or _WITHOUT_INTENT.get(volume.kind, "")
+
+
 def by_intent(volumes: Iterable[Volume], starts: Sequence[datetime]) -> tuple[tuple[str | None, tuple[int, ...]], ...]:
     """Turns of the most frequent intents in each stretch, the most frequent first; None: all others together."""
     volumes = list(volumes)
     total: Counter[str] = Counter()
     for volume in volumes:
-        total[volume.intent] += volume.turns
+        total[meant(volume)] += volume.turns
     ranked = sorted(total, key=lambda intent: (-total[intent], intent))
     named: list[str | None] = [*ranked[:TOP_INTENTS]]
     counts: dict[str | None, list[int]] = {name: [0] * len(starts) for name in named}
@@ -285,7 +297,8 @@ def by_intent(volumes: Iterable[Volume], starts: Sequence[datetime]) -> tuple[tu
     for volume in volumes:
         place = _place(volume.hour, starts)
         if place is not None:
-            counts[volume.intent if volume.intent in counts else None][place] += volume.turns
+            name = meant(volume)
+            counts[name if name in counts else None][place] += volume.turns
     return tuple((name, tuple(numbers)) for name, numbers in counts.items())
 
 

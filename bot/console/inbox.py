@@ -91,9 +91,12 @@ class _Inbox:
         self.ticket = ticket
         self._look()
         self.list.mark(ticket.id)
-        self._show(ticket)
-        self.header.presence(self.ctx.feed.onlookers(ticket.id))
-        await self.talk.show(ticket)
+
+        def show_beside() -> None:
+            self._show(self.ticket or ticket)
+            self.header.presence(self.ctx.feed.onlookers(ticket.id))
+
+        await self.talk.show(ticket, show_beside)
 
     def _look(self) -> None:
         """Let colleagues see who has the ticket open."""

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from bot.console.context import Context
 from bot.console.inbox_files import sent_file
+from bot.console.inbox_words import INBOX_WORDS
 from bot.console.rights import Right, guarded
 from bot.desk.acting import COMPOSER
 from conversation.desk_ports import CannedReply
@@ -152,6 +153,19 @@ async def take_back(ctx: Context, ticket_id: TicketId, message_id: MessageId) ->
     """Take back what the customer was told."""
     ticket = await ctx.desk.delete(ticket_id, ctx.agent, message_id)
     await _done(ctx, "message_delete", ticket, str(message_id))
+
+
+@guarded(Right.SERVE, department=_department)
+async def flag(ctx: Context, ticket_id: TicketId, message_id: MessageId, right_intent: str = "") -> None:
+    """Report what the bot said as a wrong answer; `right_intent` is what the customer meant, where that is known."""
+    row, ticket = await _message(ctx, ticket_id, message_id), await ctx.store.ticket(ticket_id)
+    if ctx.aids.flag is None or ticket is None or row.message.author is not Author.BOT:
+        raise Refusal(ctx.words.not_found)
+    try:
+        await ctx.aids.flag(ticket.conversation_id, message_id, ctx.agent, right_intent)
+    except Refusal as refusal:
+        raise Refusal(INBOX_WORDS[ctx.locale].not_flagged) from refusal
+    await ctx.record("message_flag", ticket_number(ticket_id), str(message_id))
 
 
 @guarded(Right.CANNED_USE)

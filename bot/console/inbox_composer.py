@@ -14,7 +14,7 @@ from bot.console.inbox_acts import canned_for
 from bot.console.inbox_files import LARGEST
 from bot.console.inbox_words import INBOX_WORDS
 from conversation.phrases import ticket_number
-from conversation.tickets import Ticket
+from conversation.tickets import Ticket, TicketId
 
 _PLACE = re.compile(r"\{(nama|agen|tiket)\}")
 
@@ -28,6 +28,7 @@ class ComposerPane:
 
     def __init__(self, ctx: Context) -> None:
         self.ctx = ctx
+        self._ticket_id: TicketId | None = None
         self._shown: dict[str, object] = {}
         self._suggested_for = ""
 
@@ -46,21 +47,23 @@ class ComposerPane:
         self._element.on("correct", corrected)
         self._element.on("typing", lambda: self.ctx.feed.type(self.ctx.key), throttle=1.0)
 
-    async def show(self, ticket: Ticket, last_words: str) -> None:
-        """Write for another ticket."""
-        self._suggested_for = ""
-        canned = [
+    async def canned(self, ticket: Ticket) -> list[dict[str, str]]:
+        """The canned replies for a ticket, filled in for its customer."""
+        return [
             {"shortcut": each.shortcut, "text": filled(each.text, ticket, self.ctx.agent.name)}
             for each in await canned_for(self.ctx, ticket.department)
         ]
+
+    def opening(self, ticket: Ticket, canned: list[dict[str, str]]) -> dict[str, object]:
+        """What the composer is given when it begins to write for another ticket, by whoever shows its conversation."""
+        self._ticket_id, self._suggested_for = ticket.id, ""
         self._shown = self._state(ticket)
-        self._element.run_method("open", ticket.id, {**self._shown, "canned": canned})
-        await self.heard(ticket, last_words)
+        return {**self._shown, "canned": canned}
 
     async def follow(self, ticket: Ticket) -> None:
-        """The ticket has changed."""
+        """The ticket has changed; one that is about to be shown is opened when it is."""
         state = self._state(ticket)
-        if state != self._shown:
+        if ticket.id == self._ticket_id and state != self._shown:
             self._shown = state
             self._element.run_method("open", ticket.id, state)
 

@@ -13,7 +13,7 @@ from nicegui import ui
 
 from bot.console import inbox_acts as acts
 from bot.console.account_words import ACCOUNT_WORDS
-from bot.console.components import avatar, chip, priority_mark, status_chip, when
+from bot.console.components import avatar, chip, when
 from bot.console.context import Context
 from bot.console.pace import Paced
 from bot.console.rights import Right
@@ -79,17 +79,7 @@ class ContextPane:
                 self._contact,
             ),
             "labels": (lambda known: known.ticket.labels, self._labels),
-            "handoff": (
-                lambda known: (
-                    known.ticket.packet,
-                    known.ticket.reason,
-                    known.ticket.assignee_name,
-                    known.ticket.status,
-                    known.ticket.priority,
-                    known.ticket.resolution,
-                ),
-                self._handoff,
-            ),
+            "handoff": (self._handed_over, self._handoff),
             "deadlines": (lambda known: (known.ticket.deadlines, known.ticket.snoozed_until), self._deadlines),
             "mood": (lambda known: known.moods, self._mood),
             "attributes": (
@@ -168,41 +158,42 @@ class ContextPane:
         if self._ticket is not None:
             await acts.label(self.ctx, self._ticket.id, labels)
 
-    def _handoff(self, known: Known) -> None:
+    def _handed_over(self, known: Known) -> tuple[list[tuple[str, str]], list[tuple[str, float]]]:
+        """What an agent was handed, in words, and what the customer likely meant, with how likely (0-1)."""
         ticket, phrases, words, packet = known.ticket, self.ctx.phrases, self.words, known.ticket.packet
-        _title(words.handoff)
-        with ui.element("div").classes("desk-row-wrap inbox-section-chips"):
-            status_chip(self.ctx, ticket.status)
-            priority_mark(self.ctx, ticket.priority)
         department = self.ctx.desk.policy.department(ticket.department).shown
         tried = packet.get("tried")
         told = [str(name).replace("_", " ") for name in tried] if isinstance(tried, list | tuple) else []
-        _facts(
-            [
-                (words.reason, phrases.reasons[ticket.reason.value]),
-                (phrases.card_department, department or "–"),
-                (words.assignee, ticket.assignee_name or "–"),
-                (words.queued_at, when(self.ctx, ticket.queued_at)),
-                *([(words.resolution, ticket.resolution)] if ticket.resolution else ()),
-                *((str(each["title"]), str(each["value"])) for each in _listed(packet, "fields")),
-                *(
-                    (phrases.entities.get(str(each["kind"]), str(each["kind"])), str(each["value"]))
-                    for each in _listed(packet, "entities")
-                ),
-                *([(words.tried, ", ".join(told))] if told else ()),
-                *((words.failures, f"{each['action']}: {each['failure']}") for each in _listed(packet, "failed")),
-            ]
-        )
-        likely = [each for each in _listed(packet, "intents") if each["confidence"] >= LIKELY]
+        facts = [
+            (words.reason, phrases.reasons[ticket.reason.value]),
+            (phrases.card_department, department or "–"),
+            (words.assignee, ticket.assignee_name or "–"),
+            (words.queued_at, when(self.ctx, ticket.queued_at)),
+            *([(words.resolution, ticket.resolution)] if ticket.resolution else ()),
+            *((str(each["title"]), str(each["value"])) for each in _listed(packet, "fields")),
+            *(
+                (phrases.entities.get(str(each["kind"]), str(each["kind"])), str(each["value"]))
+                for each in _listed(packet, "entities")
+            ),
+            *([(words.tried, ", ".join(told))] if told else ()),
+            *((words.failures, f"{each['action']}: {each['failure']}") for each in _listed(packet, "failed")),
+        ]
+        meant = ((str(each["title"]), float(each["confidence"])) for each in _listed(packet, "intents"))
+        return facts, [(title, confidence) for title, confidence in meant if confidence >= LIKELY]
+
+    def _handoff(self, known: Known) -> None:
+        facts, likely = self._handed_over(known)
+        _title(self.words.handoff)
+        _facts(facts)
         if likely:
-            ui.label(words.intents).classes("inbox-small-title")
-        for each in likely:
+            ui.label(self.words.intents).classes("inbox-small-title")
+        for title, confidence in likely:
             with ui.element("div").classes("inbox-intent"):
-                ui.label(str(each["title"])).classes("desk-truncate")
-                ui.label(f"{each['confidence']:.0%}").classes("desk-number desk-faint")
+                ui.label(title).classes("desk-truncate")
+                ui.label(f"{confidence:.0%}").classes("desk-number desk-faint")
                 bar = ui.element("span").classes("inbox-bar")
                 with bar:
-                    ui.element("span").style(f"width: {max(2, round(each['confidence'] * 100))}%")
+                    ui.element("span").style(f"width: {max(2, round(confidence * 100))}%")
 
     def _deadlines(self, known: Known) -> None:
         deadlines, words = known.ticket.deadlines, self.words

@@ -53,11 +53,31 @@ async def ask_resolution(ctx: Context, ticket: Ticket) -> tuple[str, frozenset[s
     words = TICKET_WORDS[ctx.locale]
     with _dialog(ctx, words.resolve_title, words.resolve_help) as dialog, ui.element("div").classes("desk-stack"):
         reason = _area(words.resolution, words.resolution_hint)
+        _reasons(ctx, reason)
         labels = ui.input(words.labels, value=", ".join(ticket.labels)).props("outlined dense").classes("desk-field")
         labels.props(f'hint="{words.labels_help}"')
         _actions(ctx, dialog, words.resolve, lambda: (reason.value or "", labels_of(labels.value or "")))
     answer: tuple[str, frozenset[str]] | None = await _asked(dialog)
     return answer
+
+
+def _reasons(ctx: Context, area: ui.textarea) -> None:
+    """The reasons that the settings name, to be taken with a press; any other can be written."""
+    chips: dict[str, ui.element] = {}
+
+    def mark() -> None:
+        for reason, chip in chips.items():
+            chip.props(f"aria-pressed={'true' if reason == (area.value or '').strip() else 'false'}")
+
+    if not ctx.settings.desk.resolutions:
+        return
+    with ui.element("div").classes("inbox-reasons"):
+        for reason in ctx.settings.desk.resolutions:
+            chips[reason] = chip = ui.element("button").classes("inbox-reason").props("type=button aria-pressed=false")
+            with chip:
+                ui.label(reason)
+            chip.on("click", lambda reason=reason: area.set_value(reason))
+    area.on_value_change(mark)
 
 
 async def ask_summary(ctx: Context) -> str | None:

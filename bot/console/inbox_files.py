@@ -71,11 +71,12 @@ async def upload(parts: Parts, agent: Agent, request: Request, ticket_id: int) -
     folder = parts.aids.uploads
     if folder is None:
         raise NotFound
-    await asyncio.to_thread(_prepare, folder)
+    await asyncio.to_thread(prepare, folder, parts.settings.retention.messages_days)
     name = secrets.token_hex(16)
     path = folder / "new" / name
-    if not await _written(path, request.stream()):
-        await asyncio.to_thread(path.unlink)
+    announced = request.headers.get("content-length", "")
+    if (announced.isdecimal() and int(announced) > LARGEST) or not await _written(path, request.stream()):
+        await asyncio.to_thread(path.unlink, missing_ok=True)
         return PlainTextResponse(words_of(agent).failed, status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     return PlainTextResponse(name)
 
@@ -128,13 +129,18 @@ def _shown(begins: bytes, name: str) -> dict[str, str]:
     return {**_HEADERS, "content-disposition": f"attachment; filename*=UTF-8''{quote(name or 'berkas', safe='')}"}
 
 
-def _prepare(folder: Path) -> None:
-    """Make the folders, and throw away what was never sent."""
-    for name in ("new", "sent"):
+def prepare(folder: Path, kept_days: float) -> None:
+    """Make the folders, and throw away what was never sent, and what was sent before as long as words are kept (0: for
+    ever)."""
+    for name, seconds in (("new", UNSENT_FOR), ("sent", kept_days * 86_400)):
         (folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)
-    oldest = time.time() - UNSENT_FOR
-    for path in (folder / "new").iterdir():
-        if path.stat().st_mtime < oldest:
+        if seconds:
+            _throw_away(folder / name, time.time() - seconds)
+
+
+def _throw_away(folder: Path, before: float) -> None:
+    for path in folder.iterdir():
+        if path.stat().st_mtime < before:
             path.unlink(missing_ok=True)
 
 

@@ -43,6 +43,7 @@ class ListPane:
         self._sent: dict[int, Values] = {}
         self._order: list[int] = []
         self._counts: dict[str, int] = {}
+        self._had_some = False
         self._rows = Paced(work=self.refresh, every=REFRESH_EVERY, failed=ctx.client.handle_exception)
         self._counting = Paced(work=self._count, every=COUNT_EVERY, failed=ctx.client.handle_exception)
 
@@ -52,6 +53,7 @@ class ListPane:
         if not self._counts["mine"]:
             self._view["tab"] = "unassigned" if self._counts["unassigned"] else "mine"
         rows = await self._read()
+        self._had_some = bool(rows)
         self._sent, self._order = {row["id"]: row for row in rows}, [row["id"] for row in rows]
         phrases, words = self.ctx.phrases, INBOX_WORDS[self.ctx.locale]
         names = {
@@ -94,6 +96,12 @@ class ListPane:
         """Bring the browser what has changed."""
         rows = await self._read()
         counts = await self._counted()
+        if self._had_some and not counts["unassigned"] and counts["mine"] and self._view["tab"] == "unassigned":
+            # Nobody waits any more, such as after the last was claimed: what is left to do is one's own.
+            self._view["tab"] = "mine"
+            self._element.run_method("turn", "mine")
+            rows = await self._read()
+        self._had_some = bool(rows)
         changed = [row for row in rows if self._sent.get(row["id"]) != row]
         order = [row["id"] for row in rows]
         if not changed and order == self._order and counts == self._counts:
@@ -135,7 +143,7 @@ class ListPane:
         return replace(query, unassigned=view["tab"] == "unassigned")
 
     async def _viewed(self, event: GenericEventArguments) -> None:
-        self._view = _checked(event.args)
+        self._view, self._had_some = _checked(event.args), False
         await self.refresh()
 
     async def _chosen(self, event: GenericEventArguments) -> None:

@@ -25,8 +25,8 @@ from conversation.tickets import Role, Ticket, TicketId
 PAGE = 60
 """Messages that are shown at first, and that are added when somebody scrolls back."""
 
-MOST = 1_000
-"""Messages that are shown at most."""
+BY_SCROLLING, MORE = 1_000, 500
+"""Up to so many messages are added by scrolling; then so many each time that somebody asks for them."""
 
 REFRESH_EVERY = 0.2
 """Seconds between two refreshes at least."""
@@ -56,11 +56,13 @@ class TalkPane:
         names = {"today": self.ctx.words.today.capitalize(), "yesterday": self.ctx.words.yesterday.capitalize()}
         self._element = _Thread().classes("inbox-thread-host")
         self._element.props["words"], self._element.props["names"] = words, names
-        self._element.props["zone"] = self.ctx.zone.key
+        self._element.props["zone"], self._element.props["most"] = self.ctx.zone.key, BY_SCROLLING
+        self._element.props["flags"] = self.ctx.aids.flag is not None
         self._on("send", self._send)
         self._on("older", self._older)
         self._on("again", self._again)
         self._on("takeback", self._take_back)
+        self._on("flag", self._flag)
         self.composer.build(self._correct)
         self.ctx.client.on_delete(self._refreshing.stop)
 
@@ -68,15 +70,18 @@ class TalkPane:
         """Something was said, edited or delivered: show it."""
         self._refreshing.ask()
 
-    async def show(self, ticket: Ticket) -> None:
-        """Open a ticket's conversation."""
+    async def show(self, ticket: Ticket, show_beside: Callable[[], None]) -> None:
+        """Open a ticket's conversation; `show_beside` shows the rest of it at the same moment."""
         self.ticket, self._limit = ticket, PAGE
         values, older, rows = await self._read(ticket)
+        canned = await self.composer.canned(ticket)
         if self.ticket.id != ticket.id:
             return  # Somebody was quicker to choose another.
-        self._element.run_method("open", ticket.id, values, older)
+        # All at once: what is typed below one customer's words or name must not go to another.
+        self._element.run_method("open", ticket.id, values, older, self.composer.opening(ticket, canned))
         self._remember(values)
-        await self.composer.show(ticket, _last_words(rows))
+        show_beside()
+        await self.composer.heard(ticket, _last_words(rows))
 
     async def follow(self, ticket: Ticket) -> None:
         """The ticket that is shown has changed."""
@@ -106,7 +111,7 @@ class TalkPane:
 
     async def _read(self, ticket: Ticket) -> tuple[list[Values], bool, list[HistoryRow]]:
         rows = await self.ctx.store.history(ticket.conversation_id, limit=self._limit + 1)
-        older = len(rows) > self._limit and self._limit < MOST
+        older = len(rows) > self._limit
         rows = rows[-self._limit :]
         for ticket_id, key in list(self._sending):
             self._settle(await acts.said_under(self.ctx, ticket_id, key), key)
@@ -149,7 +154,7 @@ class TalkPane:
 
     async def _older(self, ticket_id: int) -> None:
         if self.ticket is not None and self.ticket.id == ticket_id:
-            self._limit = min(self._limit + PAGE, MOST)
+            self._limit += PAGE if self._limit < BY_SCROLLING else MORE
             await self.refresh()
 
     async def _again(self, message_id: int) -> None:
@@ -167,6 +172,12 @@ class TalkPane:
         words, ticket = INBOX_WORDS[self.ctx.locale], self.ticket
         if ticket and await self._sure(words.delete_message, words.delete_sure, words.delete_message):
             await acts.take_back(self.ctx, ticket.id, MessageId(message_id))
+
+    async def _flag(self, message_id: int) -> None:
+        if self.ticket is not None:
+            await acts.flag(self.ctx, self.ticket.id, MessageId(message_id))
+            self._element.run_method("reported", message_id)
+            self.ctx.toast(INBOX_WORDS[self.ctx.locale].flagged, "good")
 
     async def _correct(self, message_id: int, text: str) -> None:
         if self.ticket is not None:

@@ -59,6 +59,7 @@ class InboxWords:
     send_again: str
     send_again_sure: str
     older: str
+    load_older: str
     beginning: str
     new_messages: str
     to_newest: str
@@ -72,6 +73,9 @@ class InboxWords:
     delete_message: str
     delete_sure: str
     copy_text: str
+    flag: str
+    flagged: str
+    not_flagged: str
     message_menu: str
 
     # The composer.
@@ -145,6 +149,7 @@ _INDONESIAN = InboxWords(
     send_again="Kirim lagi",
     send_again_sure="Pesan ini mungkin sudah sampai. Tetap kirim sekali lagi?",
     older="Memuat pesan sebelumnya …",
+    load_older="Muat yang lebih lama",
     beginning="Awal percakapan",
     new_messages="Pesan baru",
     to_newest="Ke pesan terbaru",
@@ -158,6 +163,9 @@ _INDONESIAN = InboxWords(
     delete_message="Tarik pesan",
     delete_sure="Pesan ini ditarik dari chat pelanggan. Isinya tetap tercatat di sini.",
     copy_text="Salin teks",
+    flag="Jawaban bot ini salah",
+    flagged="Jawaban bot ditandai salah. Terima kasih.",
+    not_flagged="Yang bisa ditandai hanya jawaban bot atas pesan yang ditulis pelanggan.",
     message_menu="Pilihan pesan",
     reply="Balas",
     reply_hint="Tulis balasan, atau / untuk siap pakai …",
@@ -229,6 +237,7 @@ _ENGLISH = InboxWords(
     send_again="Send again",
     send_again_sure="This message may have arrived. Send it once more all the same?",
     older="Loading earlier messages …",
+    load_older="Load earlier messages",
     beginning="The beginning of the conversation",
     new_messages="New messages",
     to_newest="To the newest message",
@@ -242,6 +251,9 @@ _ENGLISH = InboxWords(
     delete_message="Take back",
     delete_sure="The message is taken back from the customer's chat. What it said is kept here.",
     copy_text="Copy text",
+    flag="This answer of the bot is wrong",
+    flagged="The answer is marked as wrong. Thank you.",
+    not_flagged="Only an answer of the bot to what a customer wrote can be marked.",
     message_menu="Message options",
     reply="Reply",
     reply_hint="Write a reply, or / for canned ones …",

@@ -321,6 +321,7 @@ def names_of(parts: Parts, agent: Agent) -> Names:
         phrases=LANGUAGES[locale],
         policy=parts.desk.policy,
         agents=people,
+        intents=parts.aids.titles(),
     )
 
 

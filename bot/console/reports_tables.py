@@ -32,6 +32,7 @@ class Names:
     phrases: Phrases
     policy: DeskPolicy
     agents: Mapping[str, str]
+    intents: Mapping[str, str]
 
     def department(self, name: str) -> str:
         """A department's title."""
@@ -46,10 +47,11 @@ class Names:
         return self.phrases.reasons.get(value, value or NOTHING)
 
     def intent(self, name: str | None) -> str:
-        """An intent, or what stands for none."""
+        """An intent as the knowledge base calls it, or what stands for none."""
         if name is None:
             return self.own.others
-        return name.replace("_", " ").capitalize() or self.own.not_understood
+        known = self.own.without_intent.get(name) or self.intents.get(name)
+        return known or name.replace("_", " ").capitalize()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -40,7 +40,7 @@ class ReportWords:
     panels: dict[str, str]
     panel_helps: dict[str, str]
     others: str
-    not_understood: str
+    without_intent: dict[str, str]
     no_department: str
     no_comments: str
     empty: str
@@ -136,7 +136,12 @@ INDONESIAN = ReportWords(
         "backlog": "Tiket terbuka per bagian, saat ini juga.",
     },
     others="Lainnya",
-    not_understood="Tidak dipahami",
+    without_intent={
+        "": "Tidak dipahami",
+        "/form": "Isian formulir",
+        "/aside": "Tombol dan perintah",
+        "/quiet": "Diserahkan ke tim",
+    },
     no_department="Tanpa bagian",
     no_comments="Belum ada komentar.",
     empty="Belum ada percakapan yang selesai dalam periode ini",
@@ -257,7 +262,12 @@ ENGLISH = ReportWords(
         "backlog": "Open tickets by department, at this moment.",
     },
     others="Others",
-    not_understood="Not understood",
+    without_intent={
+        "": "Not understood",
+        "/form": "Answers to a form",
+        "/aside": "Buttons and commands",
+        "/quiet": "Left to the team",
+    },
     no_department="No department",
     no_comments="No comments yet.",
     empty="No conversation ended in this period",

@@ -9,8 +9,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.reports import (
+    ASIDE,
     COMMENTS,
+    FORM,
     LONGEST,
+    QUIET,
     Period,
     Report,
     Share,
@@ -234,6 +237,19 @@ def test_the_most_frequent_intents_come_by_name_and_the_rest_together() -> None:
     assert [name for name, _ in found] == [*(f"i{n:02}" for n in range(10)), None]
     assert found[0] == ("i00", (20, 0))
     assert found[-1] == (None, (10 + 9, 1))
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("form", FORM), ("command", ASIDE), ("answer", ASIDE), ("silent", QUIET), ("unknown", ""), ("clarify", "")],
+)
+def test_only_what_was_not_understood_is_counted_as_that(kind: str, name: str) -> None:
+    starts = (datetime(2026, 3, 11, tzinfo=WIB),)
+    nameless = Volume(hour=starts[0], intent="", kind=kind, turns=2)
+    assert by_intent([nameless, replace(nameless, intent="ongkir", turns=1)], starts) == (
+        (name, (2,)),
+        ("ongkir", (1,)),
+    )
 
 
 def test_with_few_intents_there_is_no_rest() -> None:

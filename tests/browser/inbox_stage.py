@@ -16,10 +16,10 @@ from bot.testing.scripted_channel import ScriptedChannel
 from bot.testing.small_console import SmallConsole, now, small_console
 from conversation.desk_ports import CannedReply
 from conversation.effects import Delivery, Entry, SendText
-from conversation.messages import Attachment, Author, Contact, Message
+from conversation.messages import Attachment, Author, Contact, ConversationId, Message, MessageId
 from conversation.ports import Change, TurnRecord, Update
 from conversation.state import Conversation, Episode, EpisodeId
-from conversation.tickets import Deadlines, HandoffReason, Priority, Ticket, TicketId
+from conversation.tickets import Agent, AgentId, Deadlines, HandoffReason, Priority, Ticket, TicketId
 from handoff.desk import Case, customer_address, customer_wrote
 from handoff.tickets import open_ticket
 
@@ -30,6 +30,7 @@ PICTURE = bytes.fromhex(
 SUGGESTED = Suggestion(
     title="Barang rusak", text="Mohon maaf, Kak. Boleh kirim foto barangnya? Kami ganti hari ini.", confidence=0.71
 )
+REASONS = ("Barang diganti", "Uang kembali")
 CANNED = (
     CannedReply(shortcut="salam", text="Halo Kak {nama}, saya {agen}. Laporan {tiket} saya bantu ya."),
     CannedReply(shortcut="tunggu", text="Mohon tunggu sebentar ya, Kak."),
@@ -45,6 +46,7 @@ class Inbox:
     channel: ScriptedChannel = field(default_factory=ScriptedChannel)
     contacts: dict[str, Contact] = field(default_factory=dict)
     numbers: dict[str, TicketId] = field(default_factory=dict)
+    flagged: list[tuple[MessageId, AgentId]] = field(default_factory=list)
 
     async def ticket(
         self,
@@ -140,9 +142,14 @@ async def open_inbox(uploads: Path) -> AsyncIterator[Inbox]:
     async def suggest(text: str) -> tuple[Suggestion, ...]:
         return (SUGGESTED,)
 
-    aids = Aids(suggest=suggest, fetch={"telegram": fetch}, uploads=uploads)
-    async with small_console(aids=aids) as console:
-        inbox = Inbox(console=console)
+    flagged: list[tuple[MessageId, AgentId]] = []
+
+    async def flag(conversation_id: ConversationId, message_id: MessageId, agent: Agent, right_intent: str) -> None:
+        flagged.append((message_id, agent.id))
+
+    aids = Aids(suggest=suggest, fetch={"telegram": fetch}, uploads=uploads, flag=flag)
+    async with small_console(aids=aids, resolutions=REASONS) as console:
+        inbox = Inbox(console=console, flagged=flagged)
         deliveries = Deliveries(store=console.store, channels={"telegram": inbox.channel}, clock=now)
         sending = asyncio.create_task(_send(console, deliveries))
         for reply in CANNED:

@@ -7,10 +7,13 @@ Everything is real but Telegram, whose Bot API server is ours. Screenshots of th
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import struct
 import time
 import zlib
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +47,16 @@ def picture(red: int, green: int, blue: int, width: int = 320, height: int = 200
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
 
 
+REMEMBER_TOASTS = """
+window.toasts = [];
+new MutationObserver((changes) => {
+  for (const node of changes.flatMap((change) => [...change.addedNodes])) {
+    const toast = node.querySelector?.(".q-notification__message") || node.closest?.(".q-notification__message");
+    if (toast) window.toasts.push(toast.textContent);
+  }
+}).observe(document, { childList: true, subtree: true });
+"""
+
 BROKEN, REPLACEMENT = picture(190, 120, 90), picture(90, 160, 150)
 
 
@@ -51,6 +64,7 @@ BROKEN, REPLACEMENT = picture(190, 120, 90), picture(90, 160, 150)
 class Seat:
     """An agent at a browser of their own, at the console of a service."""
 
+    login: str
     page: Page
     address: str
 
@@ -94,6 +108,28 @@ class Seat:
         SCREENSHOTS.mkdir(exist_ok=True)
         await self.page.screenshot(path=SCREENSHOTS / f"day-{name}.png", animations="disabled")
 
+    async def looks(self) -> str:
+        """What is on the page, and what it has said in passing, for whoever has to find out why a day failed."""
+        await self.shot(f"failed-{self.login}")
+        shown = {name: await self.page.locator(name).all_inner_texts() for name in (".inbox-header-line", ".q-dialog")}
+        last = await self.page.locator(".inbox-said").all_inner_texts()
+        return json.dumps(
+            {"at": self.page.url, "toasts": await self.page.evaluate("window.toasts"), **shown, "said": last[-3:]},
+            ensure_ascii=False,
+        )
+
+
+@asynccontextmanager
+async def told_if_it_fails(seats: Sequence[Seat], customer: Customer) -> AsyncIterator[None]:
+    """Whatever fails within says what everybody saw at that moment."""
+    try:
+        yield
+    except Exception as error:
+        for seat in seats:
+            error.add_note(f"{seat.login} sees {await seat.looks()}")
+        error.add_note(f"the customer sees {[message.text for message in customer.shows()][-4:]}")
+        raise
+
 
 async def new_account(desk: Desk, login: str, *options: str) -> str:
     """Make an account beside the running service; returns its password."""
@@ -110,7 +146,8 @@ async def take_seat(desk: Desk, browser: Browser, login: str, password: str, err
     context.set_default_timeout(15_000)
     page = await context.new_page()
     page.on("pageerror", lambda error: errors.append(f"{login}: {error}"))
-    seat = Seat(page=page, address=desk.service.address)
+    await page.add_init_script(REMEMBER_TOASTS)
+    seat = Seat(login=login, page=page, address=desk.service.address)
     await seat.sign_in(login, password)
     return seat
 
@@ -125,13 +162,14 @@ async def test_a_day_at_the_desk(browser: Browser, tmp_path: Path, starter_model
             for login, password in zip(ACCOUNTS, passwords, strict=True)
         ]
         rina = desk.server.customer("Rina")
-        number = await the_bot_hands_over(desk, rina, sari)
-        await one_of_two_gets_it(desk, rina, sari)
-        await they_talk_and_show_each_other_pictures(desk, rina, sari)
-        await it_is_passed_on(desk, rina, sari, tono, number)
-        await it_sleeps_and_the_customer_wakes_it(desk, rina, tono)
-        await it_is_resolved_and_rated(desk, rina, tono)
-        await the_report_shows_it(dewi)
+        async with told_if_it_fails((sari, tono, dewi), rina):
+            number = await the_bot_hands_over(desk, rina, sari)
+            await one_of_two_gets_it(desk, rina, sari)
+            await they_talk_and_show_each_other_pictures(desk, rina, sari)
+            await it_is_passed_on(desk, rina, sari, tono, number)
+            await it_sleeps_and_the_customer_wakes_it(desk, rina, tono)
+            await it_is_resolved_and_rated(desk, rina, tono)
+            await the_report_shows_it(dewi)
         said = "\n".join(message.text for message in bot_messages(rina))
         assert "jangan janji" not in said, "a note stays inside"
         assert "soal selisih" not in said, "and so does the comment of a transfer"
@@ -275,7 +313,7 @@ async def the_report_shows_it(dewi: Seat) -> None:
     }
     assert figures["conversations"] == "1"
     assert figures["handed_over"] == "100%"
-    assert re.fullmatch(r"\d+ d", figures["first_reply"]), "some seconds"
+    assert re.fullmatch(r"\d+ dtk", figures["first_reply"]), "some seconds"
     assert figures["satisfied"] == "100%"
     panels = dewi.page.locator(".reports-panels")
     await expect(panels.locator("[data-panel=comments]")).to_contain_text("cepat dan ramah")

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
@@ -95,8 +96,79 @@ async def test_what_was_refused_by_the_channel_is_sent_again_once(visit: Visit, 
     assert inbox.told("Budi").count("Sudah dikirim ya") == 2  # The one that was refused, and one more.
 
 
+async def test_what_is_typed_goes_to_the_customer_who_is_shown(visit: Visit, inbox: Inbox) -> None:
+    sari = await at_ticket(visit, inbox)
+    # In one go, as quick as no hand: another ticket is picked, and something sent before it has come.
+    await sari.page.evaluate(
+        """ticket => {
+          document.querySelector(`[data-ticket="${ticket}"]`).click();
+          const box = document.querySelector("textarea");
+          box.value = "Refundnya besok ya";
+          box.dispatchEvent(new Event("input", { bubbles: true }));
+          box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+        }""",
+        inbox.numbers["Siti"],
+    )
+    await expect(sari.page.locator(".inbox-thread")).to_contain_text("Kapan refund saya?")
+    await expect(sari.page.locator("textarea")).to_have_value("")
+    await expect(sari.page.locator("textarea")).to_be_editable()
+    await sari.page.fill("textarea", "Kami cek dulu ya")
+    await sari.page.keyboard.press("Enter")
+    await until(lambda: _told_to(inbox, "Siti", "Kami cek dulu ya"))
+    assert not await _told_to(inbox, "Budi", "Refundnya besok ya")
+
+
+async def test_who_claims_the_last_that_waits_goes_on_with_their_own(visit: Visit, inbox: Inbox) -> None:
+    sari = await visit()
+    await sari.enter(SARI, "/inbox")
+    await expect(sari.page.get_by_role("tab", name="Belum diambil 2")).to_have_attribute("aria-selected", "true")
+    for name in ("Siti", "Budi"):
+        await sari.page.locator(".inbox-row", has_text=name).click()
+        await expect(sari.page.locator(".inbox-header-who")).to_contain_text(name)
+        await sari.page.click("[data-act=claim]")
+        await expect(sari.page.locator(".inbox-standing")).to_contain_text("ditangani")
+    await expect(sari.page.get_by_role("tab", name="Milik saya 2")).to_have_attribute("aria-selected", "true")
+    await expect(sari.page.locator(".inbox-row")).to_have_count(2)
+    await sari.page.get_by_role("tab", name="Belum diambil 0").click()
+    await expect(sari.page.locator(".inbox-pane-list")).to_contain_text("Tidak ada tiket di sini.")
+
+
+async def test_a_wrong_answer_of_the_bots_is_reported(visit: Visit, inbox: Inbox) -> None:
+    sari = await at_ticket(visit, inbox)
+    said = sari.page.locator(".inbox-by-bot").first
+    await said.hover()
+    await said.get_by_role("button", name="Jawaban bot ini salah").click()
+    await expect(said.get_by_role("button", name="Jawaban bot ini salah")).to_be_disabled()
+    rows = await inbox.console.store.history(inbox.contacts["Budi"].conversation_id)
+    [greeting] = [row.message.id for row in rows if row.message.author is Author.BOT]
+    assert inbox.flagged == [(greeting, SARI.id)]
+    assert (
+        await sari.page.locator(".inbox-by-customer").get_by_role("button", name="Jawaban bot ini salah").count() == 0
+    )
+    await sari.shot("inbox-flagged")
+
+
+async def test_times_are_shown_in_the_zone_that_somebody_chose(visit: Visit, inbox: Inbox) -> None:
+    sari, queued_at = await at_ticket(visit, inbox), (await inbox.now("Budi")).queued_at
+    details = sari.page.locator(".inbox-details")
+    await expect(details).to_contain_text(f"{queued_at.astimezone(ZoneInfo('Asia/Jakarta')):%H.%M}")
+    await sari.go("/profile")
+    await sari.page.get_by_label("Zona waktu").click()
+    async with sari.page.expect_navigation():
+        await sari.page.get_by_role("option", name="WIT", exact=True).click()
+    await expect(sari.page.get_by_label("Zona waktu")).to_have_value("WIT")
+    await sari.go(f"/inbox?ticket={inbox.numbers['Budi']}")
+    there = f"{queued_at.astimezone(ZoneInfo('Asia/Jayapura')):%H.%M}"
+    await expect(details).to_contain_text(there)
+    await expect(sari.page.locator(".inbox-thread")).to_contain_text(there)
+
+
 async def _told(inbox: Inbox, text: str) -> bool:
-    return any(text in each for each in inbox.told("Budi"))
+    return await _told_to(inbox, "Budi", text)
+
+
+async def _told_to(inbox: Inbox, name: str, text: str) -> bool:
+    return any(text in each for each in inbox.told(name))
 
 
 async def _count(inbox: Inbox, text: str, number: int) -> bool:
@@ -277,7 +349,10 @@ async def test_a_ticket_is_resolved_with_a_reason_and_labels(visit: Visit, inbox
     await sari.page.click("[data-act=claim]")
     await expect(sari.page.locator(".inbox-header-line")).to_contain_text("ditangani")
     await sari.page.keyboard.press("Alt+e")
-    await sari.page.get_by_label("Penyelesaian").fill("Barang diganti")
+    await sari.page.get_by_label("Penyelesaian").fill("Barang hilang")
+    await sari.page.get_by_role("button", name="Barang diganti").click()
+    await expect(sari.page.get_by_label("Penyelesaian")).to_have_value("Barang diganti")
+    await expect(sari.page.get_by_role("button", name="Barang diganti")).to_have_attribute("aria-pressed", "true")
     await sari.page.get_by_role("dialog").get_by_label("Label").fill("cod, garansi")
     await sari.shot("inbox-resolve")
     await sari.page.get_by_role("dialog").get_by_role("button", name="Selesai").click()

@@ -22,6 +22,11 @@
     Quasar.Dark.set(theme === "auto" ? "auto" : theme === "dark");
   };
 
+  window.deskZone = (zone) => {
+    document.cookie = `tanggap_zone=${zone}; path=${PREFIX}; max-age=${365 * 24 * 3600}; SameSite=Lax`;
+    location.reload();
+  };
+
   document.body.dataset.theme = /(?:^|; )tanggap_theme=(light|dark)/.exec(document.cookie)?.[1] ?? "auto";
 
   window.deskSignOut = async () => {
@@ -39,8 +44,8 @@
   };
 
   const UNITS = document.documentElement.lang.startsWith("en")
-    ? { d: "d", h: "h", m: "m", s: "s", ago: "{} ago", left: "{} left", over: "{} over", now: "just now" }
-    : { d: "h", h: "j", m: "m", s: "d", ago: "{} lalu", left: "{} lagi", over: "lewat {}", now: "baru saja" };
+    ? { d: "d", h: "h", m: "min", s: "s", ago: "{} ago", left: "{} left", over: "{} over", now: "just now" }
+    : { d: "hari", h: "jam", m: "mnt", s: "dtk", ago: "{} lalu", left: "{} lagi", over: "lewat {}", now: "baru saja" };
 
   const span = (seconds) => {
     const parts = [

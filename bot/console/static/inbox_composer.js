@@ -2,6 +2,7 @@
 // button, and each message has a key of its own, so that a second try sends nothing twice.
 const LIMIT = 4096;
 const TYPING_EVERY = 2500;
+const OPENS_WITHIN = 3000;
 const PHOTO_TYPES = ["image/jpeg", "image/png", "image/webp"];
 
 const newKey = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(16).padStart(8, "0")).join("");
@@ -34,7 +35,7 @@ export default {
           <span v-if="!found.length" class="inbox-canned-none">{{ words.no_canned }}</span>
         </div>
         <textarea ref="box" v-model="text" rows="1" :aria-label="note ? words.note : words.reply" :placeholder="note ? words.note_hint : words.reply_hint"
-                  :aria-activedescendant="menu && found.length ? 'canned-' + at : null" :disabled="closed && !note"
+                  :aria-activedescendant="menu && found.length ? 'canned-' + at : null" :disabled="closed && !note" :readonly="opening"
                   @input="typed" @keydown="key" @paste="pasted"></textarea>
         <div v-if="file" class="inbox-attached">
           <img v-if="file.preview" :src="file.preview" alt="" /><q-icon v-else name="description" />
@@ -62,6 +63,7 @@ export default {
     return {
       ticket: 0, text: "", note: false, closed: false, hint: "", canned: [], suggestions: [], at: 0, menu: false,
       file: null, error: "", edits: 0, dropping: false, kept: "",
+      opening: false,
     };
   },
   computed: {
@@ -70,7 +72,7 @@ export default {
     },
     ready() {
       const said = this.text.trim() || (this.file && !this.note);
-      return Boolean(said) && this.left >= 0 && !(this.file && !this.file.id) && !(this.closed && !this.note);
+      return Boolean(said) && !this.opening && this.left >= 0 && !(this.file && !this.file.id) && !(this.closed && !this.note);
     },
     found() {
       const sought = this.text.slice(1).toLowerCase();
@@ -83,15 +85,22 @@ export default {
     this.onFocus = (event) => this.choose(event.detail === "note");
     this.onEdit = (event) => this.startEditing(event.detail);
     addEventListener("desk-compose", this.onFocus);
+    this.onOpening = () => this.wait();
+    this.onOpened = ({ detail }) => this.open(detail.ticket, detail.composer);
     addEventListener("desk-edit", this.onEdit);
+    addEventListener("desk-opening", this.onOpening);
+    addEventListener("desk-opened", this.onOpened);
   },
   unmounted() {
     removeEventListener("desk-compose", this.onFocus);
     removeEventListener("desk-edit", this.onEdit);
+    removeEventListener("desk-opening", this.onOpening);
+    removeEventListener("desk-opened", this.onOpened);
   },
   methods: {
     // From the server.
     open(ticket, values) {
+      this.opening = false;
       if (ticket !== this.ticket) {
         this.edits = 0;
         this.dropFile();
@@ -106,6 +115,12 @@ export default {
       if (ticket === this.ticket) this.suggestions = suggestions;
     },
     // From whoever writes.
+    wait() {
+      // Another conversation is on its way: what is typed now must not go to the customer of the one that is left.
+      this.opening = Boolean(this.ticket);
+      clearTimeout(this.patience);
+      this.patience = setTimeout(() => { this.opening = false; }, OPENS_WITHIN);
+    },
     draft() {
       return `tanggap:draft:${this.me}:${this.ticket}`;
     },
@@ -219,10 +234,13 @@ export default {
       if (this.file?.preview) URL.revokeObjectURL(this.file.preview);
       this.file = null;
     },
+    tooLarge() {
+      return this.words.too_large.replace("{size}", Math.floor(this.largest / 1048576));
+    },
     async attach(file) {
       if (!file || this.note || this.closed || !this.largest) return;
       if (file.size > this.largest) {
-        this.error = this.words.too_large.replace("{size}", Math.floor(this.largest / 1048576));
+        this.error = this.tooLarge();
         return;
       }
       this.dropFile();
@@ -237,7 +255,7 @@ export default {
       if (answer?.ok) this.file.id = await answer.text();
       else {
         this.dropFile();
-        this.error = this.words.upload_failed;
+        this.error = answer?.status === 413 ? this.tooLarge() : this.words.upload_failed;
       }
       this.$refs.box?.focus();
     },

@@ -126,6 +126,7 @@ export default {
       this.$nextTick(item.run);
     },
     go(ticket) {
+      dispatchEvent(new CustomEvent("desk-opening"));
       this.pane("talk", ticket);
       this.$emit("open", ticket);
     },

@@ -150,6 +150,9 @@ export default {
       this.chosen = id;
       if (id) this.markRead(id);
     },
+    turn(tab) {
+      this.view = { ...this.view, tab };
+    },
     heard(id) {
       if (!document.hidden) return;
       this.alarms.add(id);
@@ -168,6 +171,7 @@ export default {
       if (this.sought) this.$emit("search", this.sought);
     },
     choose(id) {
+      if (id !== this.chosen) dispatchEvent(new CustomEvent("desk-opening"));
       this.mark(id);
       window.deskPane?.("talk", id);
       this.$emit("choose", id);

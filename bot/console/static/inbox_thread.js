@@ -11,12 +11,14 @@ const ICONS = {
 };
 
 export default {
-  props: { words: Object, names: Object, zone: String },
+  props: { words: Object, names: Object, zone: String, most: Number, flags: Boolean },
   template: `
     <div class="inbox-thread-frame">
     <div class="inbox-thread" ref="scroll" role="log" aria-live="polite" tabindex="0" :aria-label="words.conversation"
          @scroll.passive="scrolled">
-      <div v-if="loaded" class="inbox-edge">{{ older ? words.older : words.beginning }}</div>
+      <div v-if="loaded" class="inbox-edge">
+        <button v-if="older && said.length >= most" type="button" class="inbox-link" @click="$emit('older', ticket)">{{ words.load_older }}</button>
+        <template v-else>{{ older ? words.older : words.beginning }}</template></div>
       <template v-for="item in items" :key="item.key">
         <div v-if="item.day" class="inbox-day"><span>{{ item.day }}</span></div>
         <div v-else-if="item.unseen" class="inbox-unseen"><span>{{ words.new_messages }}</span></div>
@@ -56,6 +58,9 @@ export default {
                 </q-list>
               </q-menu>
             </button>
+            <button v-if="flags && item.who === 'bot' && item.id" type="button" class="inbox-icon inbox-said-menu" :class="{ 'inbox-flagged': flagged.has(item.id) }"
+                    :aria-label="words.flag" :title="words.flag" :aria-pressed="flagged.has(item.id)" :disabled="flagged.has(item.id)"
+                    @click="$emit('flag', item.id)"><q-icon :name="flagged.has(item.id) ? 'flag' : 'outlined_flag'" /></button>
           </div>
           <div v-if="item.meta" class="inbox-said-meta">
             <time>{{ clock(item.at) }}</time>
@@ -81,7 +86,7 @@ export default {
   data() {
     return {
       ticket: 0, said: [], waiting: [], older: false, loaded: false, unseen: 0, away: false, fresh: false,
-      opened: new Set(), broken: new Set(),
+      opened: new Set(), broken: new Set(), flagged: new Set(),
     };
   },
   computed: {
@@ -120,10 +125,11 @@ export default {
   },
   methods: {
     // From the server.
-    open(ticket, said, older) {
+    open(ticket, said, older, composer) {
       Object.assign(this, { ticket, said, older, loaded: true, unseen: 0, fresh: false, away: false });
       this.forget(said);
       this.opened.clear();
+      dispatchEvent(new CustomEvent("desk-opened", { detail: { ticket, composer } }));
       this.$nextTick(() => this.toEnd(false));
     },
     put(ticket, changed, ids, older) {
@@ -147,6 +153,9 @@ export default {
     forget(said) {
       const settled = new Set(said.map((each) => each.settles).filter(Boolean));
       this.waiting = this.waiting.filter((each) => !settled.has(each.settles) || clearTimeout(each.timer));
+    },
+    reported(id) {
+      this.flagged.add(id);
     },
     refused(key, reason) {
       const found = this.waiting.find((each) => each.settles === key);
@@ -193,7 +202,7 @@ export default {
       if (this.atEnd()) Object.assign(this, { away: false, fresh: false });
       else if (scroll.scrollTop < this.top) this.away = true;
       this.top = scroll.scrollTop;
-      if (this.older && scroll.scrollTop < 80 && this.asked !== this.said[0]?.id) {
+      if (this.older && this.said.length < this.most && scroll.scrollTop < 80 && this.asked !== this.said[0]?.id) {
         this.asked = this.said[0]?.id;
         this.$emit("older", this.ticket);
       }

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import time
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
 
+from bot.console import inbox_files
 from bot.console.inbox_aids import Aids
 from bot.console.inbox_composer import filled
 from bot.console.inbox_context import moods_of
@@ -20,7 +25,7 @@ from bot.console.pace import Paced
 from bot.console.palette import offered
 from bot.desk.feed import Feed
 from bot.testing.memory_store import MemoryStore
-from bot.testing.small_console import DEWI, SARI
+from bot.testing.small_console import DEWI, SARI, small_console
 from conversation.desk_ports import TicketQuery, TicketRow
 from conversation.effects import OutboxStatus
 from conversation.errors import Refusal
@@ -28,6 +33,8 @@ from conversation.messages import Attachment, AttachmentKind, Author, Conversati
 from conversation.phrases import INDONESIAN
 from conversation.ports import HistoryRow, TurnRecord
 from conversation.tickets import AgentId, HandoffReason, Priority, Ticket, TicketId, TicketStatus
+from tests.bot.console.conftest import Caller
+from tests.browser.inbox_stage import Inbox
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 TICKET = Ticket(
@@ -156,3 +163,38 @@ def test_an_upload_is_kept_once_it_is_sent(tmp_path: Path) -> None:
     for wrong in ("b" * 32, "../../etc/passwd", ""):
         with pytest.raises(Refusal):
             sent_file(aids, wrong)
+
+
+async def test_a_file_that_is_too_large_is_refused_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox_files, "LARGEST", 10)
+
+    async def unannounced() -> AsyncIterator[bytes]:
+        for _ in range(11):
+            yield b"x"
+
+    async with small_console(aids=Aids(uploads=tmp_path)) as console, httpx.AsyncClient(timeout=20) as http:
+        ticket = await Inbox(console=console).ticket("Budi", "Barangnya rusak")
+        caller = Caller(console, http)
+        await caller.sign_in(SARI)
+        url, origin = console.url(f"/inbox/tickets/{ticket.id}/uploads"), {"origin": console.address}
+        bodies = (b"x" * 11, unannounced(), b"x" * 10)
+        codes = [(await http.post(url, content=body, headers=origin)).status_code for body in bodies]
+    assert codes == [413, 413, 200]
+    [kept] = (tmp_path / "new").iterdir()
+    assert kept.read_bytes() == b"x" * 10
+
+
+def test_files_are_kept_as_long_as_words(tmp_path: Path) -> None:
+    inbox_files.prepare(tmp_path, 0)
+    for age in (2, 40):
+        for folder in ("new", "sent"):
+            path = tmp_path / folder / str(age)
+            path.touch()
+            os.utime(path, (time.time() - age * 86_400,) * 2)
+    inbox_files.prepare(tmp_path, 0)
+    assert sorted(path.name for path in (tmp_path / "sent").iterdir()) == ["2", "40"]
+    inbox_files.prepare(tmp_path, 30)
+    assert [path.name for path in (tmp_path / "sent").iterdir()] == ["2"]
+    assert list((tmp_path / "new").iterdir()) == []

@@ -69,7 +69,7 @@ def test_times_are_of_the_departments_zone_where_they_share_one() -> None:
         (12_345, NUMBER, "12.345", "12,345"),
         (0.8754, SHARE, "87,5%", "87.5%"),
         (1.0, SHARE, "100%", "100%"),
-        (3_900.0, SECONDS, "1 j 5 m", "1 h 5 m"),
+        (3_900.0, SECONDS, "1 jam 5 mnt", "1 h 5 min"),
         (4.25, STARS, "4,2", "4.2"),
     ],
 )
@@ -158,7 +158,7 @@ async def test_a_table_is_taken_home_as_a_file_and_that_is_written_down() -> Non
         assert answer.headers["content-disposition"] == 'attachment; filename="departments-20260305-20260311.csv"'
         header, row = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
         assert (header[:3], row[0]) == (
-            ["Bagian", "Dilayani", "Balasan pertama (d)"],
+            ["Bagian", "Dilayani", "Balasan pertama (dtk)"],
             POLICY.departments["retur"].title,
         )
         assert row[2].isdecimal()

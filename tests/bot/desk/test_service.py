@@ -1,13 +1,17 @@
-"""The desk at work, over a store in memory: what agents do in a topic, and what comes of it."""
+"""The desk at work, over a store in memory and over PostgreSQL: what agents do in a topic, and what comes of it."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
+from typing import cast
 
 import pytest
 
 from bot.desk.card import CLAIM, RELEASE, RESOLVE, RETURN
+from bot.storage.postgres import PostgresStore
+from bot.testing.faulty_store import FaultyStore
 from bot.testing.manual_clock import NOON
 from bot.testing.scripted_channel import BUDI
 from bot.testing.small_service import DEWI, SARI, STAFF_CHAT, SmallService
@@ -15,6 +19,7 @@ from bot.testing.small_shop import PHRASES
 from conversation.effects import AnswerPress, ChangeTopic, CopyMessage, EditText, Effect, OutboxStatus, SendText
 from conversation.errors import Refusal
 from conversation.messages import Attachment, AttachmentKind, Author, Contact, CustomerEvent, Edit, Message, Press
+from conversation.ports import Change, Committed
 from conversation.state import Owner
 from conversation.tickets import Agent, AgentId, StaffEvent, Ticket, TicketId, TicketStatus, Topic
 from handoff import desk
@@ -23,9 +28,36 @@ STRANGER = Agent(id=AgentId("telegram:666"), name="Orang Lain")
 PHOTO = Attachment(kind=AttachmentKind.PHOTO, file_id="f")
 
 
+class Interrupted(PostgresStore):
+    """PostgreSQL with a `meanwhile`, as `FaultyStore` has it."""
+
+    meanwhile: Callable[[], Awaitable[object]] | None = None
+
+    async def commit(self, change: Change) -> Committed:
+        if self.meanwhile is not None:
+            happening, self.meanwhile = self.meanwhile, None
+            await happening()
+        return await super().commit(change)
+
+
+@pytest.fixture(params=["memory", "postgres"])
+def url(request: pytest.FixtureRequest) -> str:
+    return request.getfixturevalue("postgres_url") if request.param == "postgres" else ""
+
+
 @pytest.fixture
-async def shop() -> SmallService:
-    shop = SmallService()
+async def store(url: str) -> AsyncIterator[FaultyStore]:
+    if not url:
+        yield FaultyStore()
+        return
+    opened = await Interrupted.open(url)
+    yield cast(FaultyStore, opened)  # All that these tests ask of one.
+    await opened.close()
+
+
+@pytest.fixture
+async def shop(store: FaultyStore) -> SmallService:
+    shop = SmallService(store=store)
     await shop.hears("rusak!")
     shop.channel.performed.clear()
     return shop
