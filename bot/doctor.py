@@ -10,9 +10,12 @@ from typing import Literal
 from bot.config import TOKEN_VARIABLE, read_secrets, read_settings
 from bot.mind import knowledge_path, outdated, read_knowledge, read_model, require_answers
 from bot.settings import Settings
-from bot.storage import check
+from bot.storage import check, open_store
+from bot.storage.tables import HEAD
 from conversation.errors import TanggapError
-from intents.formats import load_knowledge
+from conversation.knowledge_ports import knowledge_of
+from intents.content import content_hash, pieces_of
+from intents.formats import load_content, load_knowledge
 from intents.tone import check_tone
 
 Level = Literal["ok", "warning", "error"]
@@ -39,8 +42,10 @@ async def examine(config: Path | None, check_channel: ChannelCheck) -> list[Find
         return [_failed("config", error)]
     source = str(config) if config else "defaults"
     findings = [Finding(level="ok", subject="config", message=f"{source}: every setting is known and valid")]
+    stored = await check(settings.storage_url())
     findings += _knowledge(settings)
-    findings += _model(settings)
+    released = await _released(settings) if any(found.message.endswith(f"revision {HEAD}") for found in stored) else []
+    findings += released or _model(settings)
     findings += [
         Finding(
             level="warning" if found.level == "ok" and found.remedy else found.level,
@@ -48,7 +53,7 @@ async def examine(config: Path | None, check_channel: ChannelCheck) -> list[Find
             message=found.message,
             remedy=found.remedy,
         )
-        for found in await check(settings.storage_url())
+        for found in stored
     ]
     findings += [await _channel(settings, name, check_channel) for name in settings.bot.channels]
     findings += _desk(settings)
@@ -87,6 +92,45 @@ def _knowledge(settings: Settings) -> list[Finding]:
             for problem in check_tone(answer.text)
         ]
     return findings
+
+
+async def _released(settings: Settings) -> list[Finding]:
+    """The release that is served in place of the files; none before the first."""
+    store = None
+    try:
+        store = await open_store(settings.storage_url(), create=False)
+        known = knowledge_of(store)
+        active = await known.active() if known else None
+        if known is None or active is None:
+            return []
+        release, changes = await known.release(active.release_id), await known.changes()
+    except TanggapError as error:
+        return [_failed("release", error)]
+    finally:
+        if store is not None:
+            await store.close()
+    found = [Finding(level="ok", subject="release", message=f"release {active.release_id} is active")]
+    if release and release.content_hash != _hash_of_files(settings):
+        found.append(
+            Finding(
+                level="warning",
+                subject="release",
+                message=f"the files say something else than release {active.release_id}, which is served",
+                remedy="`tanggap kb diff` shows how; `tanggap kb push` or `tanggap kb pull` takes one side over.",
+            )
+        )
+    if changes:
+        message = f"{len(changes)} pieces of the draft are not published"
+        found.append(Finding(level="ok", subject="release", message=message))
+    return found
+
+
+def _hash_of_files(settings: Settings) -> str:
+    """What a release of the configured files would be known by; "" where they cannot be read."""
+    try:
+        return content_hash(pieces_of(load_content(knowledge_path(settings))[0]))
+    except TanggapError:
+        return ""
 
 
 def _model(settings: Settings) -> list[Finding]:

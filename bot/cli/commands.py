@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.agent_commands import agents
+from bot.cli.knowledge_commands import kb
 from bot.cli.options import ConfigOption, JsonOption
 from conversation.errors import TanggapError
 
@@ -319,6 +320,7 @@ def drop(number: NumberArgument, config: ConfigOption = None) -> None:
 
 
 app.add_typer(agents, name="agents")
+app.add_typer(kb, name="kb")
 
 
 @app.command()

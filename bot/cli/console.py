@@ -6,14 +6,17 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from bot.app import Service, now_utc
 from bot.channels.plugin import OpenChannel
 from bot.console.inbox_aids import Aids, KeepsFiles
 from bot.desk.feed import Feed
 from bot.desk.suggestions import Suggestion, suggestions
+from bot.knowledge import review
+from bot.knowledge.review import ReviewStore
 from bot.settings import Settings
+from conversation.messages import ConversationId, MessageId
 from conversation.tickets import Agent, Role
 
 if TYPE_CHECKING:
@@ -37,7 +40,7 @@ async def console_beside(
     send_code = by_channel(telegram) if telegram else None
     aids = aids_of(settings, service, opened)
     async with open_console(
-        settings, service.store, service.desk, feed, now_utc, send_code=send_code, aids=aids
+        settings, service.store, service.desk, feed, now_utc, send_code=send_code, aids=aids, library=service.library
     ) as console:
         yield console
 
@@ -46,12 +49,19 @@ def aids_of(settings: Settings, service: Service, opened: Sequence[OpenChannel])
     """What the inbox is helped with: the mind of the service, the files of its channels, and a folder for its own."""
 
     async def suggest(text: str) -> tuple[Suggestion, ...]:
-        mind = service.turns.mind
+        mind = service.serving.mind()
         understanding = await asyncio.to_thread(mind.understand, text) if mind.blocking else mind.understand(text)
         return suggestions(understanding, mind.knowledge)
 
+    def titles() -> dict[str, str]:
+        return {name: intent.title for name, intent in service.serving.mind().knowledge.intents.items()}
+
+    async def flag(conversation_id: ConversationId, message_id: MessageId, agent: Agent, right_intent: str) -> None:
+        store, knowledge = cast(ReviewStore, service.store), service.serving.mind().knowledge
+        await review.flag(store, knowledge, conversation_id, message_id, right_intent=right_intent)
+
     fetch = {each.channel.name: each.channel.file for each in opened if isinstance(each.channel, KeepsFiles)}
-    return Aids(suggest=suggest, fetch=fetch, uploads=settings.path("data/uploads"))
+    return Aids(suggest=suggest, fetch=fetch, uploads=settings.path("data/uploads"), titles=titles, flag=flag)
 
 
 async def let_admin_in(console: Console) -> str:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from bot.classifiers import blamed, kind_of
 from bot.cli.chat import ensure_model
-from bot.cli.common import out, print_json, progress_bar, settings_of
+from bot.cli.common import errors, out, print_json, progress_bar, settings_of
+from bot.cli.knowledge import active_release
 from bot.cli.measured import show_evaluation, show_warnings
 from bot.mind import Mind, embedder_for_training, read_knowledge, read_mind, read_normaliser, train_model
 from conversation.errors import DataError
@@ -48,6 +49,8 @@ def train_and_report(config: Path | None, as_json: bool) -> None:
         f"{report.n_train} examples, {len(report.intents)} intents, {report.seconds:.1f} s{measured}\nModel: {path}",
         markup=False,
     )
+    if (active := active_release(settings)) is not None:
+        errors.print(f"Release {active} is served, not these files: tanggap kb push --publish --note …")
 
 
 def classify_lines(config: Path | None, explain: bool) -> None:

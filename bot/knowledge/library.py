@@ -191,11 +191,13 @@ class Library:
         *,
         only: Collection[str] | None = None,
         overrule: str = "",
+        seen: Mapping[str, object] | None = None,
         progress: Progress | None = None,
     ) -> Published:
         """Make a release of the draft (of the pieces in `only`, where given) and have it served.
 
         What others change meanwhile stays in the draft. With `overrule`, a reason that is kept, the gate is not asked.
+        `seen` are pieces as they were active when the changes were made, where that must still be so.
         Where nothing was published yet and nothing is changed, the files become the first release as they are.
 
         Raises:
@@ -206,6 +208,8 @@ class Library:
         """
         async with self._publishing:
             draft = await self.view()
+            if seen and any(draft.base.get(piece) != value for piece, value in seen.items()):
+                raise StaleDraft("something else is active by now", remedy="Look at it again, and try again.")
             changes = [each for each in draft.changes if only is None or each.piece in only]
             if not changes and (draft.active or only is not None):
                 raise Refusal("there is nothing to publish", remedy="Change something first.")
@@ -232,13 +236,25 @@ class Library:
             self._tell()
             return Published(release=release, judgement=judgement)
 
-    async def activate(self, id: ReleaseId, who: str, reason: str, progress: Progress | None = None) -> Activation:
+    async def activate(
+        self,
+        id: ReleaseId,
+        who: str,
+        reason: str,
+        progress: Progress | None = None,
+        *,
+        instead_of: ReleaseId | None = None,
+    ) -> Activation:
         """Have a release served, such as an older one; trained first where its model is not here. The draft stays.
 
         Raises:
+            StaleDraft: not `instead_of`, where given, but another release is active by now.
             TanggapError: there is no such release, or it cannot be served.
         """
         async with self._publishing:
+            active = await self.store.active()
+            if instead_of is not None and (active is None or active.release_id != instead_of):
+                raise StaleDraft("another release is active by now", remedy="Look at it again, and try again.")
             ready = await self.loader.load(self.store, id, progress)
             self._check(ready.mind.knowledge)
             activation = await self.store.activate(id, at=self.clock(), by=who, reason=reason)

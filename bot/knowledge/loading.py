@@ -96,8 +96,7 @@ class Loader:
             await self.read_files()
             served, self._read = self._read, None
             assert served
-            self._say(f"Knowledge base: files in {knowledge_path(self.settings)}")
-            return served
+            return served  # That the configured files are served goes without saying.
         self._read = None
         with self._watch(f"Release {active.release_id}") as tell:
             served = await self.load(store, active.release_id, tell)

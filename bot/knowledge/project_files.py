@@ -29,7 +29,7 @@ from intents.knowledge import KnowledgeBase
 LARGEST = 8 << 20
 """Bytes of what is sent. The knowledge base that ships has 0.5 MB, unpacked."""
 
-LARGEST_UNPACKED = 16 << 20
+LARGEST_UNPACKED = 8 << 20
 """Bytes that the files of a zip may come to together, counted as they are unpacked."""
 
 MOST_FILES = 5_000

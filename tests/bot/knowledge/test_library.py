@@ -213,7 +213,7 @@ async def test_importing_writes_the_differences_and_nothing_else(here: Shop) -> 
 
 async def test_a_restart_serves_the_active_release_and_says_so(tmp_path: Path, shop: dict[str, str]) -> None:
     async with opened(tmp_path, shop) as first:
-        assert first.said[-1].startswith("Knowledge base: files in ")
+        assert not any("Knowledge base" in line for line in first.said)
         await first.say("Buka terus.")
         await first.library.publish("Ani", "x")
     for model in (tmp_path / "data" / "models").iterdir():

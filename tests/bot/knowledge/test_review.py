@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bot.knowledge.review import Collector, flag
 from bot.knowledge.review_reading import denies
+from bot.testing.memory_store import MemoryStore
 from bot.testing.scripted_channel import BUDI
 from bot.testing.small_service import SARI, SmallService
 from bot.testing.small_shop import KNOWLEDGE
@@ -240,3 +241,21 @@ def test_whenever_and_by_whomever_it_is_collected_the_list_is_the_same(
         assert await in_parts.store.review_items() == await at_once.store.review_items()
 
     asyncio.run(played())
+
+
+async def test_collecting_goes_on_whatever_fails(caplog: pytest.LogCaptureFixture) -> None:
+    looks = 0
+
+    class Broken(MemoryStore):
+        async def review_cursor(self) -> int:
+            raise ZeroDivisionError
+
+    async def sleep(seconds: float) -> None:
+        nonlocal looks
+        looks += 1
+        if looks == 3:
+            raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await Collector(Broken(), lambda: KNOWLEDGE, sleep).run()
+    assert [record.message for record in caplog.records] == ["nothing could be collected"] * 3
