@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from conversation.understanding import IntentScore
 from intents.confidence import Calibration
+from intents.dense import Dense
 from intents.features import BLOCKS, FeatureSpace, is_word, pieces
 from intents.semantic import WordVectors
 from intents.understanding import Normalized, Ranking
@@ -36,15 +37,15 @@ class LinearWeights:
 
     `weights` is of shape (features, intents + 1), idf and block weight already multiplied in: float32 from
     training, float16 from a file, which halves the largest thing in memory and is summed as float32. `bias`
-    has one value a column. A text scores `bias + Σ_block Σ_rows weights / sqrt(Σ idf²)`. With word vectors, the
-    text's vector times `vector_weights`, of shape (dimensions, intents + 1), is added.
+    has one value a column. A text scores `bias + Σ_block Σ_rows weights / sqrt(Σ idf²)`. With word vectors, what
+    `meaning` says of the text's vector is added.
     """
 
     space: FeatureSpace
     weights: NDArray[np.floating[Any]]
     bias: Floats
     vectors: WordVectors | None = None
-    vector_weights: Floats | None = None
+    meaning: Dense | None = None
 
 
 def ranking_of(
@@ -126,11 +127,10 @@ class LinearClassifier:
         for block, length in enumerate(lengths):
             if length:
                 scores += total[block * width : (block + 1) * width] * (length**-0.5)
-        if vectors is not None and model.vector_weights is not None:
-            meaning = total[self._vectors_start :]
-            size = float(meaning @ meaning)
-            if size:
-                scores += (meaning @ model.vector_weights) * (size**-0.5)
+        if vectors is not None and model.meaning is not None:
+            vector = total[self._vectors_start :]
+            size = float(vector @ vector)
+            scores += model.meaning.scores(vector * (size**-0.5) if size else vector)
         return scores, familiar / mass if mass else 0.0
 
     def explain(self, text: Normalized, intent: str) -> list[tuple[str, float]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -147,12 +147,9 @@ def _scores(ranking: Ranking, columns: dict[str, int]) -> Floats:
 
 def _calibrate(judged: _Judged) -> Calibration:
     inside, outside = judged.inside, judged.outside
-    temperature, slope, offset = fit_intents(judged.scores[inside], judged.truth)
     weights, bias = np.zeros(judged.signals.shape[1]), 2.0
     telling = judged.signals[inside | outside].std(axis=0) > LEFT_OUT  # What never changes cannot tell.
     if inside.any() and outside.any() and telling.any():
-        fitted, bias = fit_scope(judged.signals[inside][:, telling], judged.signals[outside][:, telling])
-        weights[telling] = fitted
-    return Calibration(
-        temperature=temperature, slope=slope, offset=offset, scope_weights=tuple(weights.tolist()), scope_bias=bias
-    )
+        weights[telling], bias = fit_scope(judged.signals[inside][:, telling], judged.signals[outside][:, telling])
+    fitted = fit_intents(judged.scores[inside], judged.truth)
+    return replace(fitted, scope_weights=tuple(weights.tolist()), scope_bias=bias)
