@@ -1,8 +1,9 @@
 """The fast classifier: adds up remembered scores of a text's pieces. NumPy only; nothing is learnt here.
 
 See `features` for what pieces and blocks are. What a piece adds is one vector: its scores, a column an intent
-and block; the squared length it adds to each block; and how familiar it is. Vectors are computed once and kept
-in a bounded cache, so that a usual message costs a few look-ups and a sum.
+and block; the squared length it adds to each block; how familiar it is; and, for a word, its word vector and what the
+first layer of `meaning` makes of it. Vectors are computed once and kept in a bounded cache, so that a usual message
+costs a few look-ups and a sum.
 """
 
 from __future__ import annotations
@@ -95,7 +96,10 @@ class LinearClassifier:
         self.calibration = calibration
         self._width = len(self.intents) + 1
         self._blocks_end = len(BLOCKS) * self._width
-        self._vectors_start = self._blocks_end + len(BLOCKS) + 2
+        self._vectors_start = self._products_start = self._end = self._blocks_end + len(BLOCKS) + 2
+        if model.vectors is not None and model.meaning is not None:
+            self._products_start += model.vectors.dimensions
+            self._end = self._products_start + len(model.meaning.layers[0][1])
         self._piece = lru_cache(maxsize=REMEMBERED_PIECES)(self._piece_vector)
 
     def rank(self, text: Normalized) -> Ranking:
@@ -113,8 +117,7 @@ class LinearClassifier:
         """Raw scores, one an intent and the background's last, and the share of the words (0–1) that
         the knowledge base's own examples have."""
         model, width, end = self.model, self._width, self._blocks_end
-        vectors = model.vectors
-        total = np.zeros(self._vectors_start + (vectors.dimensions if vectors else 0), dtype=np.float32)
+        total = np.zeros(self._end, dtype=np.float32)
         remembered = self._piece
         for piece in pieces(text):
             vector = remembered(piece)
@@ -127,10 +130,10 @@ class LinearClassifier:
         for block, length in enumerate(lengths):
             if length:
                 scores += total[block * width : (block + 1) * width] * (length**-0.5)
-        if vectors is not None and model.meaning is not None:
-            vector = total[self._vectors_start :]
+        if model.meaning is not None:
+            vector = total[self._vectors_start : self._products_start]
             size = float(vector @ vector)
-            scores += model.meaning.scores(vector * (size**-0.5) if size else vector)
+            scores += model.meaning.rest(total[self._products_start :] * (size**-0.5 if size else 0.0))
         return scores, familiar / mass if mass else 0.0
 
     def explain(self, text: Normalized, intent: str) -> list[tuple[str, float]]:
@@ -165,4 +168,7 @@ class LinearClassifier:
         rows = found[0][0]
         vector[-1] = float(space.idf[rows[0]]) if rows else space.unseen
         vector[-2] = vector[-1] if rows and space.own[rows[0]] else 0.0
-        return vector if model.vectors is None else np.concatenate([vector, model.vectors.word(piece)])
+        if model.vectors is None or model.meaning is None:
+            return vector
+        meaning = model.vectors.word(piece)
+        return np.concatenate([vector, meaning, model.meaning.first(meaning)])

@@ -37,11 +37,19 @@ class Dense:
 
     def scores(self, vectors: Floats) -> Floats:
         """The scores of a vector, or of rows of them."""
-        *hidden, (weights, bias) = self.layers
-        for inner, threshold in hidden:
-            vectors = np.maximum(vectors @ inner + threshold, 0)
-        result: Floats = vectors @ weights + bias
+        return self.rest(self.first(vectors))
+
+    def first(self, vectors: Floats) -> Floats:
+        """The first product, which may be taken of the terms of a sum, and once for each."""
+        result: Floats = vectors @ self.layers[0][0]
         return result
+
+    def rest(self, products: Floats) -> Floats:
+        """The scores from the first products."""
+        values = products + self.layers[0][1]
+        for weights, bias in self.layers[1:]:
+            values = np.maximum(values, 0) @ weights + bias
+        return values
 
     def scaled(self, factor: float) -> Dense:
         """The model whose scores are `factor` times as large."""

@@ -10,8 +10,8 @@ from intents.background import background_texts, gibberish
 from intents.features import learn_space
 from intents.folds import assign_folds
 from intents.linear import ABSENT, LARGE, design_matrix, fit_sentences, imitate
-from intents.training import train
-from tests.intents.training_examples import EXAMPLES, NORMALISER
+from intents.training import UnderstandingLevel, train
+from tests.intents.training_examples import EXAMPLES, NORMALISER, LetterEmbedder
 
 
 def test_no_examples_is_an_error_that_says_so() -> None:
@@ -89,8 +89,9 @@ def drawn(count: int, seed: int) -> list[tuple[str, str]]:
     return examples
 
 
-def test_confidence_holds_just_above_where_another_estimator_takes_over() -> None:
-    model = train(drawn(LARGE + 60, 1), normaliser=NORMALISER)
+@pytest.mark.parametrize("level", ["plain", "cascade"])
+def test_confidence_holds_just_above_where_other_estimators_take_over(level: UnderstandingLevel) -> None:
+    model = train(drawn(LARGE + 60, 1), normaliser=NORMALISER, understanding=level, embedder=LetterEmbedder())
     found = [(model.classifier.rank(NORMALISER.normalise(text)).candidates[0], truth) for text, truth in drawn(400, 2)]
     accuracy = np.mean([score.intent == truth for score, truth in found])
     assert np.mean([score.confidence for score, _ in found]) == pytest.approx(accuracy, abs=0.06)
