@@ -91,6 +91,17 @@ def test_the_cascade_asks_the_sentence_model_only_where_unsure() -> None:
     assert np.isfinite([score.confidence for score in classifier.rank(NORMALISER.normalise("xyz")).candidates]).all()
 
 
+def test_the_sentence_model_is_asked_once_about_what_customers_repeat() -> None:
+    embedder = LetterEmbedder()
+    classifier = train(EXAMPLES, normaliser=NORMALISER, understanding="cascade", embedder=embedder).classifier
+    unsure = NORMALISER.normalise("kucing tidur")
+    first = classifier.rank(unsure)
+    asked = embedder.asked
+    assert first.embedded
+    assert classifier.rank(unsure) == first
+    assert embedder.asked == asked
+
+
 def test_serving_imports_no_scikit_learn() -> None:
     code = "import sys, intents.model_file, intents.evaluation; print('sklearn' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
