@@ -1,13 +1,13 @@
 """What an update says: parsed by python-telegram-bot, told in the words of the house.
 
-Private chats are customers, the topics of the staff chats are the desk; nothing else is of interest here.
+Private chats are customers, the staff chats with their topics are the desk; nothing else is of interest here.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Container
-from datetime import datetime
+from datetime import UTC, datetime
 
 import telegram
 from telegram.constants import ChatMemberStatus, ChatType
@@ -45,6 +45,9 @@ _ENVELOPE = frozenset(
     }
 )
 """The fields of a message that are not its content."""
+
+_BEYOND_REACH = datetime.fromtimestamp(0, UTC)
+"""The date of a message that Telegram shows bots no more."""
 
 _UNSEEN = Attachment(kind=AttachmentKind.OTHER, detail="jenis kiriman yang tidak dapat dibaca bot")
 """What stands for a message without content: so Telegram shows bots what their API has no words for."""
@@ -88,16 +91,16 @@ def _told(
 def _placed(
     message: telegram.Message, user: telegram.User, what: Message | Edit | Press, staff_chats: Container[str]
 ) -> CustomerEvent | StaffEvent | None:
-    """Who did it: a customer in their private chat, or somebody in a topic of the staff group."""
+    """Who did it: a customer in their private chat, or somebody in the staff group, in a topic or outside of all."""
     if message.chat.type == ChatType.PRIVATE:
         return CustomerEvent(contact=_contact(message.chat, user), what=what)
-    thread = message.message_thread_id if message.is_topic_message else None
-    if str(message.chat.id) not in staff_chats or thread is None:
+    if str(message.chat.id) not in staff_chats:
         return None
+    thread = str(message.message_thread_id) if message.is_topic_message else ""
     return StaffEvent(
         who=AgentId(f"{NAME}:{user.id}"),
         who_name=clean(user.full_name),
-        topic=Topic(chat=str(message.chat.id), thread=str(thread)),
+        topic=Topic(chat=str(message.chat.id), thread=thread),
         what=what,
     )
 
@@ -156,6 +159,8 @@ def _pressed(
 ) -> CustomerEvent | StaffEvent | None:
     """A press of a button, unless its message is beyond reach: then nobody can tell whose topic it was in."""
     if query.data is None or not isinstance(query.message, telegram.Message):
+        return None
+    if query.message.date == _BEYOND_REACH and query.message.chat.type != ChatType.PRIVATE:
         return None
     press = Press(press_id=query.id, payload=query.data, at=received_at, external_id=str(query.message.message_id))
     return _placed(query.message, query.from_user, press, staff_chats)
