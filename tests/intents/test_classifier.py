@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
+import weakref
 
 import numpy as np
 import pytest
@@ -51,6 +53,20 @@ def test_no_text_is_too_strange(plain: Model, text: str) -> None:
 def test_what_no_intent_covers_is_less_in_scope_than_what_one_does(plain: Model, text: str) -> None:
     inside = plain.classifier.rank(NORMALISER.normalise("refund saya kapan cair")).in_scope
     assert plain.classifier.rank(NORMALISER.normalise(text)).in_scope < plain.thresholds.in_scope < inside
+
+
+def test_a_model_that_is_replaced_goes_at_once(plain: Model) -> None:
+    first = plain.classifier
+    assert isinstance(first, LinearClassifier)
+    again = LinearClassifier(first.intents, first.model, first.calibration)
+    again.rank(NORMALISER.normalise("kapan paket saya dikirim"))
+    seen = weakref.ref(again)
+    gc.disable()
+    try:
+        del again
+        assert seen() is None
+    finally:
+        gc.enable()
 
 
 def test_serving_adds_up_what_training_multiplied(plain: Model) -> None:
