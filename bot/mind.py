@@ -216,11 +216,16 @@ def train_model(settings: Settings, progress: Callable[[str, float], None] | Non
 
 
 def train_on(
-    settings: Settings, knowledge: KnowledgeBase, path: Path, progress: Callable[[str, float], None] | None = None
+    settings: Settings,
+    knowledge: KnowledgeBase,
+    path: Path,
+    progress: Callable[[str, float], None] | None = None,
+    normaliser: Normaliser | None = None,
 ) -> Model:
     """Train on a knowledge base and write the model to `path`. Imports scikit-learn.
 
-    `progress` is given the name of a step and how much of the whole is done (0–1).
+    `progress` is given the name of a step and how much of the whole is done (0–1). `normaliser`, that of the settings,
+    is read if none is given.
 
     Raises:
         DataError: nothing can be learned from the knowledge base, or the embedder is not installed.
@@ -234,7 +239,7 @@ def train_on(
             Lesson(
                 examples=list(knowledge.examples()),
                 out_of_scope=knowledge.out_of_scope,
-                normaliser=read_normaliser(settings),
+                normaliser=normaliser or read_normaliser(settings),
                 target_wrong=settings.understanding.target_wrong,
                 progress=progress,
                 embedder=embedder,

@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import cached_property, partial
@@ -18,10 +19,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.knowledge.serving import Served
-from bot.knowledge.trainer import Progress, Trained, Trainer, models_folder, prune
+from bot.knowledge.trainer import Pieces, Progress, Trained, Trainer, models_folder, prune
 from bot.mind import Mind, knowledge_path, mind_of, model_key, outdated, read_model, read_normaliser, require_answers
 from bot.settings import Settings
-from conversation.errors import DataError, ModelError, TanggapError
+from conversation.errors import ModelError, NoSuchRelease, TanggapError
 from conversation.knowledge_ports import KnowledgeStore, Release, ReleaseId
 from intents.content import Content, content_hash, content_of, decode, encode, pieces_of
 from intents.formats import load_content
@@ -31,7 +32,13 @@ from intents.normalise import Normaliser
 KEPT = 10
 """Models of releases that are kept: those that served, or were tried, last. Others are trained again when needed."""
 
-Pieces = Mapping[str, object]
+YIELDS_EVERY = 0.0005
+"""Seconds after which the thread of the minds lets others have the interpreter. They wait for it ten times in a turn,
+and with the usual 0.005 a swap was felt by whoever wrote at that moment."""
+
+REMEMBERED = 3
+"""Outcomes of trainings that are kept in memory."""
+
 Say = Callable[[str], None]
 Watch = Callable[[str], AbstractContextManager[Progress]]
 """Shows how something with this title goes on, while the context lasts."""
@@ -69,6 +76,7 @@ class Loader:
         self._trainer = Trainer(settings, models_folder(settings))
         self._thread = ThreadPoolExecutor(1, "knowledge")
         self._read: Served | None = None
+        self._learnt: dict[tuple[str, ...], Trained] = {}
 
     @cached_property
     def normaliser(self) -> Normaliser:
@@ -113,7 +121,7 @@ class Loader:
         """
         release = await store.release(id)
         if release is None:
-            raise DataError(f"there is no release {id}", remedy="`tanggap kb releases` lists them.")
+            raise NoSuchRelease(id)
         content = await store.release_content(id)
         pieces = await self.aside(partial(decode, content))
         return Served(mind=await self.mind(pieces, progress), release=release)
@@ -125,37 +133,50 @@ class Loader:
             TanggapError: they cannot be used, or not be trained on.
         """
         knowledge = await self.aside(partial(self.knowledge, pieces))
-        path = self._path(knowledge)
-        await self.aside(partial(self._adopt_model, pieces))
+        path = await self.aside(partial(self._adopt_model, knowledge))
         if path.exists():
             try:
                 return await self.aside(partial(self._mind, knowledge, path))
             except ModelError as error:  # Damaged: it can be made again.
                 log.warning("%s; training it anew", error, extra={"action": "model_unusable"})
+                self._learnt.clear()
         else:
             log.info("%s is not here; training it", path.name, extra={"action": "model_missing"})
         await self.learn(pieces, progress)
         return await self.aside(partial(self._mind, knowledge, path))
 
-    async def learn(self, pieces: Pieces, progress: Progress | None = None) -> Trained:
-        """Train on pieces, unless that was done before, and evaluate what came of it; see `Trainer.train`."""
-        await self.aside(partial(self._adopt_model, pieces))
-        return await self._trainer.train(pieces, progress)
+    async def learn(self, pieces: Pieces, progress: Progress | None = None, base: Pieces | None = None) -> Trained:
+        """Train on pieces, unless that was done before, and evaluate what came of it, and `base`; see `Trainer.train`.
 
-    def _adopt_model(self, pieces: Pieces) -> None:
-        """Spare the configured files a second training: their model is also that of a release with
-        the same examples."""
-        knowledge = content_of(pieces).knowledge
+        What was found last is known for a while: who tries a draft, publishes it next; who is refused, overrules.
+        """
+        found = await self.aside(lambda: self._adopted(pieces, base))
+        known = self._learnt.get(found)
+        if known is None or not known.model_path.exists():
+            known = await self._trainer.train(pieces, progress, base)
+            self._learnt = {**dict(list(self._learnt.items())[1 - REMEMBERED :]), found: known}
+        return known
+
+    def _adopted(self, pieces: Pieces, base: Pieces | None) -> tuple[str, ...]:
+        """By what the outcome of a training is known, after adopting what spares it."""
+        both = [each for each in (pieces, base) if each is not None]
+        paths = [self._adopt_model(content_of(each).knowledge) for each in both]
+        return (*map(content_hash, both), *map(str, paths))
+
+    def _adopt_model(self, knowledge: KnowledgeBase) -> Path:
+        """Where the model is, or would be. The configured files are spared a second training: their model is also that
+        of a release with the same examples."""
         path = self._path(knowledge)
         with suppress(TanggapError, OSError):
             if not path.exists() and not outdated(self.settings, read_model(self.settings), knowledge):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(self.settings.path(self.settings.bot.model), partial := path.with_suffix(".adopted"))
                 partial.replace(path)
+        return path
 
     async def aside(self, work: Callable[[], T]) -> T:
         """Do something in the thread of the minds."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, _yielding, work)
 
     def knowledge(self, pieces: Pieces) -> KnowledgeBase:
         """What the pieces say, with placeholders filled. Reads all of it: tens of milliseconds.
@@ -202,3 +223,13 @@ class Loader:
         except TanggapError as error:
             return f"[yellow]Warning:[/] the files cannot be read, and are not served: {error}"
         return "" if same else "The files differ from it: `tanggap kb diff` shows how, `kb push` takes them over."
+
+
+def _yielding(work: Callable[[], T]) -> T:
+    """Do something, and be quick to let others go on meanwhile."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(YIELDS_EVERY)
+    try:
+        return work()
+    finally:
+        sys.setswitchinterval(usual)

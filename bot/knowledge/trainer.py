@@ -28,6 +28,7 @@ from intents.gate import Evaluation, decode_evaluation
 
 log = logging.getLogger(__name__)
 
+Pieces = Mapping[str, object]
 Progress = Callable[[str, float], None]
 """Is given the name of a step, and how much of the whole is done (0–1)."""
 
@@ -44,11 +45,16 @@ _EXCEPTION = re.compile(r"[A-Za-z_.]*(Error|Exception)\b")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Trained:
-    """A trained knowledge base. `key` is of all that the model was made of: equal keys, equal models."""
+    """A trained knowledge base. `key` is of all that the model was made of: equal keys, equal models.
+
+    `base` is the evaluation of what it was to be compared with; None where none was asked for, or nothing could be
+    learned there.
+    """
 
     model_path: Path
     evaluation: Evaluation
     key: str
+    base: Evaluation | None = None
 
 
 def models_folder(settings: Settings) -> Path:
@@ -57,11 +63,16 @@ def models_folder(settings: Settings) -> Path:
 
 
 async def train_apart(
-    settings: Settings, pieces: Mapping[str, object], folder: Path, progress: Progress | None = None
+    settings: Settings,
+    pieces: Pieces,
+    folder: Path,
+    progress: Progress | None = None,
+    base: Pieces | None = None,
 ) -> Trained:
     """Train on the knowledge base of these pieces in a process of its own. Who is cancelled, kills it.
 
-    A model that `folder` has already is not trained again, only tried.
+    A model that `folder` has already is not trained again, only tried. `base` is evaluated as well, in the same
+    process: to start one takes longer than that.
 
     Raises:
         DataError: the pieces are no knowledge base, nothing can be learned from it, or the embedder is missing.
@@ -84,6 +95,7 @@ async def train_apart(
         "settings": settings.model_dump(mode="json", include={"bot", "understanding"}),
         "base": str(settings.path(".")),
         "pieces": dict(pieces),
+        "base_pieces": None if base is None else dict(base),
         "folder": str(folder),
     }
     sending = asyncio.create_task(_send(child.stdin, json.dumps(order).encode()))
@@ -104,6 +116,7 @@ async def train_apart(
         model_path=Path(result["model_path"]),
         evaluation=decode_evaluation(result["evaluation"]),
         key=result["key"],
+        base=decode_evaluation(result["base"]) if result["base"] else None,
     )
 
 
@@ -167,16 +180,16 @@ class Trainer:
         self._lock = asyncio.Lock()
         self._running: dict[str, _Running] = {}
 
-    async def train(self, pieces: Mapping[str, object], progress: Progress | None = None) -> Trained:
+    async def train(self, pieces: Pieces, progress: Progress | None = None, base: Pieces | None = None) -> Trained:
         """Train as `train_apart` does, when it is our turn. It is killed when the last who waits for it is cancelled.
 
         Raises:
             TanggapError: as `train_apart`.
         """
-        name = content_hash(pieces)
+        name = content_hash(pieces) + (content_hash(base) if base is not None else "")
         running = self._running.get(name)
         if running is None:
-            running = self._running[name] = self._start(name, pieces)
+            running = self._running[name] = self._start(name, pieces, base)
         if progress:
             running.listeners.append(progress)
         running.waiting += 1
@@ -191,7 +204,7 @@ class Trainer:
                 running.task.cancel()
                 await asyncio.wait([running.task])
 
-    def _start(self, name: str, pieces: Mapping[str, object]) -> _Running:
+    def _start(self, name: str, pieces: Pieces, base: Pieces | None) -> _Running:
         def report(stage: str, share: float) -> None:
             for listener in tuple(running.listeners):
                 listener(stage, share)
@@ -199,7 +212,7 @@ class Trainer:
         async def train() -> Trained:
             try:
                 async with self._lock:
-                    return await train_apart(self._settings, pieces, self.folder, report)
+                    return await train_apart(self._settings, pieces, self.folder, report, base)
             finally:
                 if self._running.get(name) is running:
                     del self._running[name]

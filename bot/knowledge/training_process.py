@@ -8,22 +8,25 @@ knows nothing of releases, and keeps nothing but the model file.
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TextIO
 
-from bot.knowledge.trainer import Trained
-from bot.mind import mind_of, model_key, outdated, read_model, train_on
+from bot.knowledge.trainer import Pieces, Progress, Trained
+from bot.mind import mind_of, model_key, outdated, read_model, read_normaliser, train_on
 from bot.settings import Settings
-from conversation.errors import ModelError, TanggapError
+from conversation.errors import DataError, ModelError, TanggapError
 from intents.content import Content, content_of
 from intents.gate import Evaluation, trial_of
 from intents.knowledge import KnowledgeBase
 from intents.model import Model
+from intents.normalise import Normaliser
 from intents.triage import triage
 
 NICENESS = 10
@@ -33,54 +36,64 @@ EXPENDABLE = 800
 """Of 1000: where memory runs out, this process is killed rather than the service."""
 
 
-def learn(
-    settings: Settings, pieces: Mapping[str, object], folder: Path, progress: Callable[[str, float], None]
-) -> Trained:
-    """Train on a knowledge base, or find its model again in `folder`, and try its test messages.
+class Learner:
+    """Trains on knowledge bases, or finds their models again in `folder`, and tries their test messages."""
 
-    Raises:
-        DataError: the pieces are no knowledge base, nothing can be learned from it, or the embedder is missing.
-        ModelError: the model file cannot be written.
-        SettingError: [understanding] names what there is not.
-    """
-    started = time.perf_counter()
-    content = content_of(pieces)
-    key = model_key(settings, content.knowledge)
-    path = folder / f"{key}.model"
-    model = _found(settings, content.knowledge, path) or train_on(settings, content.knowledge, path, progress)
-    progress("try", 1.0)
-    evaluation = _evaluated(settings, content, model, started)
-    return Trained(model_path=path, evaluation=evaluation, key=key)
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        self._settings = settings
+        self._folder = folder
 
+    @cached_property
+    def _normaliser(self) -> Normaliser:
+        return read_normaliser(self._settings)
 
-def _found(settings: Settings, knowledge: KnowledgeBase, path: Path) -> Model | None:
-    """The model of an earlier training, unless it is damaged or not what its name says."""
-    try:
-        model = read_model(settings, path) if path.is_file() else None
-    except ModelError:
-        return None
-    return None if model is None or outdated(settings, model, knowledge) else model
+    def learn(self, pieces: Pieces, progress: Progress = lambda step, share: None) -> Trained:
+        """Learn from the knowledge base of these pieces.
 
+        Raises:
+            DataError: the pieces are no knowledge base, nothing can be learned from it, or the embedder is missing.
+            ModelError: the model file cannot be written.
+            SettingError: [understanding] names what there is not.
+        """
+        started = time.perf_counter()
+        content = content_of(pieces)
+        knowledge, key = content.knowledge, model_key(self._settings, content.knowledge)
+        path = self._folder / f"{key}.model"
+        model = self._found(knowledge, path)
+        if model is None:
+            model = train_on(self._settings, knowledge, path, progress, self._normaliser)
+        progress("try", 1.0)
+        evaluation = self._evaluated(content, model, started)
+        return Trained(model_path=path, evaluation=evaluation, key=key)
 
-def _evaluated(settings: Settings, content: Content, model: Model, started: float) -> Evaluation:
-    mind = mind_of(settings, content.knowledge, model)
-    kinds, thresholds = content.knowledge.kinds, model.thresholds
-    return Evaluation(
-        accuracy=model.report.accuracy,
-        ece=model.report.ece,
-        outcomes=model.report.outcomes,
-        trials=tuple(
-            trial_of(test.text, test.intent, triage(mind.understand(test.text), kinds, thresholds))
-            for test in content.tests
-        ),
-        seconds=time.perf_counter() - started,
-        warnings=model.report.warnings,
-    )
+    def _found(self, knowledge: KnowledgeBase, path: Path) -> Model | None:
+        """The model of an earlier training, unless it is damaged or not what its name says."""
+        try:
+            model = read_model(self._settings, path) if path.is_file() else None
+        except ModelError:
+            return None
+        return None if model is None or outdated(self._settings, model, knowledge) else model
+
+    def _evaluated(self, content: Content, model: Model, started: float) -> Evaluation:
+        mind = mind_of(self._settings, content.knowledge, model, self._normaliser)
+        kinds, thresholds = content.knowledge.kinds, model.thresholds
+        return Evaluation(
+            accuracy=model.report.accuracy,
+            ece=model.report.ece,
+            outcomes=model.report.outcomes,
+            trials=tuple(
+                trial_of(test.text, test.intent, triage(mind.understand(test.text), kinds, thresholds))
+                for test in content.tests
+            ),
+            seconds=time.perf_counter() - started,
+            warnings=model.report.warnings,
+        )
 
 
 def main() -> None:
     """Read the order, carry it out, and report. Ends quietly where nobody listens any more."""
     os.nice(NICENESS)
+    gc.disable()  # It would look for what this process, gone in a moment, does not have.
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text(str(EXPENDABLE))
     with contextlib.suppress(BrokenPipeError), _own_output() as output:
@@ -99,14 +112,16 @@ def _carry_out(order: Mapping[str, Any], output: TextIO) -> None:
         print(json.dumps(line), file=output, flush=True)
 
     settings = Settings.model_validate(order["settings"]).model_copy(update={"base": Path(order["base"])})
+    learner, base = Learner(settings, Path(order["folder"])), ""
     try:
-        trained = learn(
-            settings, order["pieces"], Path(order["folder"]), lambda stage, share: say(stage=stage, share=share)
-        )
+        trained = learner.learn(order["pieces"], lambda stage, share: say(stage=stage, share=share))
+        if order["base_pieces"] is not None:
+            with contextlib.suppress(DataError):  # Nothing can be learned from it: there is nothing to compare with.
+                base = learner.learn(order["base_pieces"]).evaluation.encode()
     except TanggapError as error:
         say(error=type(error).__name__, message=str(error), remedy=error.remedy)
         return
-    say(key=trained.key, model_path=str(trained.model_path), evaluation=trained.evaluation.encode())
+    say(key=trained.key, model_path=str(trained.model_path), evaluation=trained.evaluation.encode(), base=base)
 
 
 if __name__ == "__main__":

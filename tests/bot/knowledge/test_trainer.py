@@ -123,6 +123,18 @@ async def test_the_same_knowledge_is_tried_anew_but_not_trained_and_no_secret_is
     assert b"rahasia" not in sent[0]
 
 
+async def test_what_it_is_compared_with_is_examined_as_well(
+    trained: tuple[Trained, list[tuple[str, float]]], home: Path
+) -> None:
+    folder = models_folder(settings(home))
+    found = await train_apart(settings(home), SMALL, folder, base=pieces())
+    assert found.base is not None
+    assert found.base.trials == trained[0].evaluation.trials
+    assert found.base.outcomes == trained[0].evaluation.outcomes
+    assert found.evaluation.trials == ()
+    assert (await train_apart(settings(home), SMALL, folder, base={"out_of_scope": ["apa saja"]})).base is None
+
+
 async def test_a_damaged_model_is_trained_anew(trained: tuple[Trained, list[tuple[str, float]]], home: Path) -> None:
     path = trained[0].model_path
     path.write_bytes(path.read_bytes()[:-7])
