@@ -36,6 +36,9 @@ from bot.logs import needed_secret
 from bot.mind import Mind
 from bot.reminders import Reminders
 from bot.settings import Settings
+from bot.staffroom.deeds import Deeds
+from bot.staffroom.room import StaffRoom
+from bot.staffroom.words import room_words
 from bot.storage import open_store
 from bot.storage.upkeep import Upkeep, upkeep_of
 from bot.turns import Turns
@@ -45,7 +48,7 @@ from conversation.messages import Contact
 from conversation.phrases import Phrases
 from conversation.ports import Channel, Store
 from conversation.state import Conversation
-from conversation.tickets import Agent, AgentId
+from conversation.tickets import Agent, AgentId, Role
 from conversation.understanding import Understanding
 from intents.knowledge import KnowledgeBase
 
@@ -99,6 +102,7 @@ def agents_of(settings: Settings) -> list[Agent]:
             id=AgentId(f"{TELEGRAM}{each.telegram_id}"),
             name=each.name,
             departments=frozenset(each.departments),
+            role=Role(each.role),
             telegram_id=each.telegram_id,
             locale=settings.bot.language,
         )
@@ -202,6 +206,11 @@ async def open_service(
                 check=actions.check,
             )
             stack.callback(asyncio.create_task(follower.follow(), name="knowledge").cancel)
+            if "telegram" in by_name:
+                room = room_of(settings, library, desk)
+                turns.aside = room.private
+                if staff:
+                    turns.staff = replace(staff, room=room.staff_event).staff_event
             collector = Collector(opened, lambda: serving.mind().knowledge)
             stack.callback(asyncio.create_task(collector.run(), name="review").cancel)
         if feed:
@@ -239,6 +248,13 @@ def announce(serving: Serving, feed: Feed) -> None:
     """Tell open pages that something else serves, or should."""
     if serving.served.release_id is not None:
         feed.publish(KnowledgeChanged(release_id=serving.served.release_id))
+
+
+def room_of(settings: Settings, library: Library, desk: DeskService) -> StaffRoom:
+    """Where staff look up and change what the bot knows, outside of tickets' topics."""
+    language = settings.bot.language
+    deeds = Deeds(library=library, say=room_words(language), language=language)
+    return StaffRoom(deeds, store=desk.store, roster=desk.roster, submit=desk.submit, clock=desk.clock)
 
 
 def voice_of(policy: Policy, conversation: Conversation) -> Phrases:

@@ -25,6 +25,9 @@ class AgentSettings(Section):
     telegram_id: int = Field(description="The agent's numeric Telegram id.")
     name: str = Field(min_length=1, description="What customers and colleagues read.")
     departments: list[str] = Field(default_factory=list, description="Empty for all.")
+    role: Literal["agent", "supervisor", "admin"] = Field(
+        default="agent", description="What they may do: agent, supervisor or admin."
+    )
 
 
 class RuleSettings(Section):

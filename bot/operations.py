@@ -26,6 +26,7 @@ from bot.server import http_app
 from bot.settings import Settings
 from bot.storage.upkeep import Upkeep, sqlite_file
 from bot.turns import RunAction
+from bot.uploads import uploads_of
 from bot.watching import Watcher
 from conversation.actions import Call, Result
 from conversation.desk_ports import DeskStore
@@ -93,7 +94,9 @@ class Operations:
             service.turns.stage = self._traces.stage
         work = [self.metrics.watch_loop()]
         if service.upkeep:
-            work.append(Retention(service.upkeep, self._settings.retention, now_utc).run())
+            work.append(
+                Retention(service.upkeep, self._settings.retention, now_utc, uploads=uploads_of(self._settings)).run()
+            )
             work.append(self._errands(service, service.upkeep))
         tasks = [asyncio.create_task(each) for each in work]
         try:

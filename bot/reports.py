@@ -166,21 +166,21 @@ def report(
     period: Period,
     zone: ZoneInfo,
     policy: DeskPolicy,
-    *,
-    whole: bool,
+    departments: frozenset[str] | None = None,
 ) -> Report:
-    """The report on a period.
+    """The report on a period: on the whole shop, or on certain departments alone.
 
     `rows` are the episodes that closed in it, in the period before it, and for as long after it as they can undo
-    what the bot had settled (`read_until`); oldest first. `volumes` are the turns within it.
+    what the bot had settled (`read_until`); oldest first. `volumes` are the turns within it. Of the rows that other
+    departments had last, nothing is counted but what the departments of the report promised in them.
     """
-    undone = brought_back(rows)
+    whole, undone = departments is None, brought_back(rows)
 
     def figure(some: Iterable[EpisodeRow], *, whole: bool = False) -> Figures:
-        return figures(list(some), policy, undone, whole=whole)
+        return figures(list(some), policy, undone, departments, whole=whole)
 
     within = [row for row in rows if period.holds(row.closed_at)]
-    handed = [row for row in within if not row.by_bot]
+    handed = [row for row in within if not row.by_bot and _had(row, departments)]
     starts, step = stretches(period, zone)
     parts = _by_stretch(handed, starts)
     begun = [(each.hour, each.turns) for each in volumes] if whole else [(row.opened_at, 1) for row in handed]
@@ -196,10 +196,10 @@ def report(
         reasons=tuple(Counter(row.handoff_reason for row in handed).most_common()),
         first_replies=tuple(spread(row.first_reply for row in part) for part in parts),
         resolutions=tuple(spread(row.resolution for row in part) for part in parts),
-        kept=tuple(promises_kept(part, policy) for part in parts),
-        votes=votes(within),
-        comments=tuple(row for row in reversed(within) if row.comment)[:COMMENTS],
-        departments=_grouped(handed, lambda row: row.department, figure),
+        kept=tuple(promises_kept(part, policy, departments) for part in _by_stretch(within, starts)),
+        votes=votes(row for row in within if _had(row, departments)),
+        comments=tuple(row for row in reversed(within) if row.comment and _had(row, departments))[:COMMENTS],
+        departments=_by_department(within, policy, departments),
         agents=_grouped((row for row in handed if row.agent), lambda row: row.agent, figure),
     )
 
@@ -222,9 +222,16 @@ def brought_back(rows: Iterable[EpisodeRow]) -> frozenset[EpisodeId]:
 
 
 def figures(
-    rows: Sequence[EpisodeRow], policy: DeskPolicy, undone: frozenset[EpisodeId] = frozenset(), *, whole: bool
+    read: Sequence[EpisodeRow],
+    policy: DeskPolicy,
+    undone: frozenset[EpisodeId] = frozenset(),
+    departments: frozenset[str] | None = None,
+    *,
+    whole: bool,
 ) -> Figures:
-    """What these episodes came to; `undone` as `brought_back` has them."""
+    """What these episodes came to, for certain departments if there are any given; `undone` as `brought_back` has
+    them."""
+    rows = [row for row in read if _had(row, departments)]
     handed = [row for row in rows if not row.by_bot]
     stars = [row.stars for row in rows if row.stars is not None]
     contained = sum(row.by_bot and row.id not in undone for row in rows)
@@ -236,7 +243,7 @@ def figures(
         first_reply=spread(row.first_reply for row in handed),
         resolution=spread(row.resolution for row in handed),
         handling=spread(row.handling for row in handed),
-        kept=promises_kept(handed, policy),
+        kept=promises_kept(read, policy, departments),
         satisfied=Share(part=sum(star >= SATISFIED for star in stars), whole=len(stars)),
         stars=sum(stars) / len(stars) if stars else None,
         abandoned=Share(part=sum(row.abandoned for row in handed), whole=len(handed)),
@@ -244,10 +251,21 @@ def figures(
     )
 
 
-def promises_kept(rows: Iterable[EpisodeRow], policy: DeskPolicy) -> Share:
-    """How many kept everything that was promised, of those whose department promises anything."""
-    promised = [row for row in rows if not row.by_bot and (row.missed or _promises(policy, row.department))]
-    return Share(part=sum(not row.missed for row in promised), whole=len(promised))
+def promises_kept(rows: Iterable[EpisodeRow], policy: DeskPolicy, departments: frozenset[str] | None = None) -> Share:
+    """In how many of the episodes in which something was promised, by certain departments if any are given, all of it
+    was kept.
+
+    Of an episode that ended before that was written down only the misses are known: it counts for the department that
+    had it last, if that missed anything or promises anything now.
+    """
+    kept = []
+    for row in rows:
+        if row.promised is not None:
+            theirs = [each.kept for each in row.promised if departments is None or each.department in departments]
+            kept += [all(theirs)] if theirs else []
+        elif not row.by_bot and _had(row, departments) and (row.missed or _promises(policy, row.department)):
+            kept.append(not row.missed)
+    return Share(part=sum(kept), whole=len(kept))
 
 
 def votes(rows: Iterable[EpisodeRow]) -> tuple[int, int, int, int, int]:
@@ -276,6 +294,11 @@ def stretches(period: Period, zone: ZoneInfo) -> tuple[tuple[datetime, ...], int
     start = first if step == 1 else first - first.weekday() * _DAY
     days = itertools.takewhile(lambda day: day < period.until, (start + n * step * _DAY for n in itertools.count()))
     return tuple(days), 24 * step
+
+
+def ends(starts: Sequence[datetime], period: Period) -> tuple[datetime, ...]:
+    """When the stretches end that begin at `starts`: the last with the period."""
+    return (*starts[1:], period.until)
 
 
 def meant(volume: Volume) -> str:
@@ -325,6 +348,28 @@ def _grouped(
     for row in rows:
         groups[key(row)].append(row)
     return tuple((name, figure(groups[name])) for name in sorted(groups, key=lambda name: (-len(groups[name]), name)))
+
+
+def _had(row: EpisodeRow, departments: frozenset[str] | None) -> bool:
+    """Whether one of certain departments had an episode last; without any given everything counts."""
+    return departments is None or row.department in departments
+
+
+def _by_department(
+    rows: Sequence[EpisodeRow], policy: DeskPolicy, departments: frozenset[str] | None
+) -> tuple[tuple[str, Figures], ...]:
+    """Figures by department, who had the most first: those that had an episode last, or promised something in one."""
+    concerned: Mapping[str, list[EpisodeRow]] = defaultdict(list)
+    for row in rows:
+        if not row.by_bot:
+            for name in {row.department, *(each.department for each in row.promised or ())}:
+                concerned[name].append(row)
+    found = [
+        (name, figures(some, policy, departments=frozenset((name,)), whole=False))
+        for name, some in concerned.items()
+        if departments is None or name in departments
+    ]
+    return tuple(sorted(found, key=lambda each: (-each[1].handoffs, each[0])))
 
 
 def _promises(policy: DeskPolicy, department: str) -> bool:

@@ -11,10 +11,12 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from bot.settings import RetentionSettings
 from bot.storage import retention as jobs
 from bot.storage.upkeep import Upkeep
+from bot.uploads import sweep
 from conversation.errors import StorageError
 
 INTERVAL = 3600.0
@@ -30,7 +32,8 @@ log = logging.getLogger(__name__)
 
 
 class Retention:
-    """Forgets, over an `Upkeep`. `clock` gives the time, which must have a zone."""
+    """Forgets, over an `Upkeep`, and in `uploads`, where agents' files are. `clock` gives the time, which must have a
+    zone."""
 
     def __init__(
         self,
@@ -38,7 +41,9 @@ class Retention:
         settings: RetentionSettings,
         clock: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        uploads: Path | None = None,
     ) -> None:
+        self._uploads, self._words_days = uploads, settings.messages_days
         self._upkeep = upkeep
         self._clock = clock
         self._sleep = sleep
@@ -62,18 +67,20 @@ class Retention:
                 swept = await self.once()
                 if swept:
                     log.info("forgot what is old", extra={"action": "retention", **swept})
-            except StorageError as error:
+            except (StorageError, OSError) as error:
                 log.warning("nothing could be forgotten: %s", error, extra={"action": "retention_failed"})
             await self._sleep(INTERVAL)
 
     async def once(self) -> Mapping[str, int]:
-        """Look at everything once; returns how many rows each job changed."""
+        """Look at everything once; returns how many rows each job changed, and how many files are gone."""
         swept: Counter[str] = Counter()
         for days, job in self._plan:
             if days:
                 swept[job.__name__] += await self._all(job, self._clock() - timedelta(days=days))
         if swept[jobs.words.__name__]:
             await self._upkeep.squeeze()
+        if self._uploads:
+            swept["files_of_agents"] = await asyncio.to_thread(sweep, self._uploads, self._clock(), self._words_days)
         return +swept
 
     async def _all(self, job: jobs.Job, before: datetime) -> int:

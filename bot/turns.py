@@ -59,6 +59,9 @@ RunAction = Callable[[Call], Awaitable[Result]]
 StaffWork = Callable[[InboxItem, StaffEvent], Awaitable[None]]
 """Deals with what somebody did in the staff group."""
 
+Aside = Callable[[InboxItem, CustomerEvent], Callable[[], Awaitable[None]] | None]
+"""The work where what came from a private chat is no customer's matter; None where it is."""
+
 
 async def no_actions(call: Call) -> Result:
     """Run nothing, for a service that has no actions."""
@@ -79,6 +82,7 @@ class Turns:
     clock: Callable[[], datetime]
     surface: TopicSurface | None = None
     staff: StaffWork | None = None
+    aside: Aside = lambda item, event: None
     fragment_pause: timedelta = timedelta(seconds=0.8)
     episode_idle: timedelta = timedelta(hours=24)
     watch: Callable[[Plan, Understanding | None], None] | None = None
@@ -125,6 +129,9 @@ class Turns:
             queue.popleft()
         elif isinstance(event, StaffEvent):
             await self._attempt([item], partial(self._staff_event, item, event))
+            queue.popleft()
+        elif (work := self.aside(item, event)) is not None:
+            await self._attempt([item], work)
             queue.popleft()
         else:
             if wait := self.floods.wait(lane):
@@ -195,9 +202,6 @@ class Turns:
             )
             with self.stage("decide"):
                 plan = await self._planned(under_way, results)
-            if plan.rating is not None:
-                rating = plan.rating
-                await self.store.rate(rating.episode_id, rating.stars, rating.comment)
             change = await self._shown(plan.change, snapshot, segment, mind)
             if change.turn:
                 spent = round((time.perf_counter() - started) * 1e6)

@@ -5,14 +5,14 @@ Every store of ours implements both. As there, each method is one use case and a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from conversation.messages import ConversationId, Message
 from conversation.state import EpisodeId
-from conversation.tickets import Agent, AgentId, Ticket, TicketId, TicketStatus
+from conversation.tickets import Agent, AgentId, Promised, Ticket, TicketId, TicketStatus
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,7 +91,10 @@ class SearchQuery:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EpisodeRow:
-    """A closed episode as reports read it; durations in seconds of business hours."""
+    """A closed episode as reports read it; durations in seconds of business hours.
+
+    `promised` is None where the episode ended before it was kept what had been promised.
+    """
 
     id: EpisodeId
     conversation_id: ConversationId
@@ -106,6 +109,7 @@ class EpisodeRow:
     resolution: float | None
     handling: float | None
     missed: tuple[str, ...]
+    promised: tuple[Promised, ...] | None
     abandoned: bool
     reopened: bool
     stars: int | None
@@ -208,14 +212,18 @@ class DeskStore(Protocol):
         """A conversation's closed episodes, newest first."""
         ...
 
-    async def rate(self, episode_id: EpisodeId, stars: int | None, comment: str = "") -> bool:
-        """Keep what a customer says of an episode: stars once, a comment after them; returns whether it was taken."""
-        ...
-
     async def episodes_between(
         self, since: datetime, until: datetime, departments: frozenset[str] | None = None
     ) -> list[EpisodeRow]:
-        """Episodes that closed in a time, oldest first."""
+        """Episodes that closed in a time, oldest first; of departments those that one of them had last, or promised
+        something in."""
+        ...
+
+    async def backlog(
+        self, times: Sequence[datetime], departments: frozenset[str] | None = None
+    ) -> list[Mapping[str, int]]:
+        """How many tickets of each department were open at each of some times, which ascend. A department that had
+        none then may be left out."""
         ...
 
     async def volumes(self, since: datetime, until: datetime) -> list[Volume]:

@@ -15,7 +15,7 @@ from typing import Protocol
 from conversation.actions import Reminder, ReminderCancelled
 from conversation.effects import Address, Delivery, Effect, Entry, OutboxId, OutboxItem, OutboxStatus
 from conversation.messages import Contact, ConversationId, CustomerEvent, Edit, InboxId, Message, MessageId
-from conversation.state import Closing, Conversation, Episode, Snapshot
+from conversation.state import Closing, Conversation, Episode, Rating, Snapshot
 from conversation.tickets import AgentId, StaffEvent, Ticket, TicketId, TicketStatus, Topic
 
 
@@ -63,7 +63,8 @@ class Change:
 
     `conversation.version` is the version that was read; the commit raises `StaleConversation` if another
     change came first. `episode` is one that this change opens, `closing` the end of one. `done` are the inbox
-    rows that this change has dealt with. `reminders` are set and called off in the order given.
+    rows that this change has dealt with. `reminders` are set and called off in the order given. `rating` is what the
+    customer says of an earlier episode.
     """
 
     conversation: Conversation
@@ -76,6 +77,7 @@ class Change:
     turn: TurnRecord | None = None
     done: tuple[InboxId, ...] = ()
     reminders: tuple[Reminder | ReminderCancelled, ...] = ()
+    rating: Rating | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import NewType
 
 from conversation.messages import Contact, ConversationId, Message
-from conversation.tickets import AgentId, Ticket, TicketId
+from conversation.tickets import AgentId, Promised, Ticket, TicketId
 
 EpisodeId = NewType("EpisodeId", int)
 """The number of the inbox row that opened the episode."""
@@ -117,7 +117,7 @@ class Metrics:
     """What an episode came to; durations in seconds of business hours, None where it never came to that.
 
     `by_bot`: no human was needed. `abandoned`: the customer gave up waiting. `reopened`: it goes on
-    with a matter that was closed less than seven days before.
+    with a matter that was closed less than seven days before. `promised` is by department, which need not be the last.
     """
 
     by_bot: bool = True
@@ -131,6 +131,19 @@ class Metrics:
     missed: tuple[str, ...] = ()
     abandoned: bool = False
     reopened: bool = False
+    promised: tuple[Promised, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rating:
+    """What a customer says of an earlier episode: stars, or a comment on those they gave.
+
+    An episode gets stars once, and a comment once they are there; what comes after that changes nothing.
+    """
+
+    episode_id: EpisodeId
+    stars: int | None = None
+    comment: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -71,7 +71,8 @@ class Agent:
 
     `departments` are those they serve (none: all). `capacity` is how many open tickets routing gives them at most.
     `available` is their own switch; being connected is another matter. `login` is their name in the console ("" for
-    who works in the staff group only), `locale` the language they read (`id`, `en`).
+    who works in the staff group only), `locale` the language they read (`id`, `en`), `zone` the time zone that they
+    see times in, by its name in the tz database ("": the desk's).
     """
 
     id: AgentId
@@ -86,6 +87,7 @@ class Agent:
     login: str = ""
     telegram_id: int | None = None
     locale: str = "id"
+    zone: str = ""
 
     def serves(self, department: str) -> bool:
         """Whether a department's tickets are their business."""
@@ -94,7 +96,7 @@ class Agent:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Topic:
-    """Where a surface shows a ticket: a chat and, inside it, a thread."""
+    """Where a surface shows a ticket: a chat and, inside it, a thread; "" is what stands outside of all threads."""
 
     chat: str
     thread: str
@@ -111,13 +113,22 @@ class StaffEvent:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Promised:
+    """What a department promised, and whether it kept that, each time it did. `kind` as in `Deadlines`."""
+
+    department: str
+    kind: str
+    kept: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Deadlines:
     """By when something has to happen to a ticket; None where nothing is promised, or it has happened.
 
     `warned` and `overdue` name those (`first_reply`, `next_reply`, `resolution`) that now run and that a warning went
     out for, or that have passed; `missed` all that ever did. While the customer is waited for the clock stands:
     `paused_at` is since when, `paused_seconds` for how much of business hours before. `check_at` is when the clock has
-    something to say of them next, a warning or a miss.
+    something to say of them next, a warning or a miss. `promised` is what has become of each department's promises.
     """
 
     first_reply: datetime | None = None
@@ -129,6 +140,7 @@ class Deadlines:
     overdue: tuple[str, ...] = ()
     missed: tuple[str, ...] = ()
     check_at: datetime | None = None
+    promised: tuple[Promised, ...] = ()
 
     @property
     def next(self) -> datetime | None:

@@ -14,7 +14,7 @@ from conversation.desk_ports import EpisodeRow
 from conversation.state import Conversation, Metrics
 from conversation.tickets import Ticket, TicketStatus
 from handoff.policy import Department
-from handoff.sla import KINDS
+from handoff.sla import KINDS, together
 
 DURABLE = timedelta(days=7)
 """Whose matter comes back within this was not settled."""
@@ -47,6 +47,7 @@ def metrics(tickets: Sequence[Ticket], rules: Department, previous: EpisodeRow |
         missed=tuple(kind for kind in KINDS if any(kind in ticket.deadlines.missed for ticket in tickets)),
         abandoned=last.status is TicketStatus.ABANDONED,
         reopened=previous is not None and reopens(previous, first),
+        promised=together(*(each for ticket in tickets for each in ticket.deadlines.promised)),
     )
 
 

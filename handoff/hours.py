@@ -61,12 +61,12 @@ class Calendar:
     def __post_init__(self) -> None:
         if not any(self.week):
             raise SettingError("business hours without a single shift: nobody would ever be there")
-        _zone(self.zone)
+        zone_named(self.zone)
 
     @property
     def tz(self) -> ZoneInfo:
         """The zone, for showing times in it."""
-        return _zone(self.zone)
+        return zone_named(self.zone)
 
     @property
     def zone_title(self) -> str:
@@ -134,10 +134,15 @@ class Calendar:
             day += _DAY
 
 
-def _zone(name: str) -> ZoneInfo:
+def zone_named(name: str) -> ZoneInfo:
+    """The zone called WIB, WITA, WIT, or by a name of the tz database.
+
+    Raises:
+        SettingError: there is none.
+    """
     try:
         return ZoneInfo(ZONES.get(name, name))
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise SettingError(f"there is no time zone {name!r}", remedy="use WIB, WITA or WIT") from error
 
 

@@ -1,6 +1,9 @@
 """The promises kept to customers: deadlines of a ticket, their pauses, warnings and misses.
 
 `kept` follows every step of a ticket, `checked` the passing of time, and `news` says what either brought to light.
+What became of a promise is written down for the department that made it, at the moment it is settled: broken when it
+has passed, kept when it ends before that, be it by an answer, with the ticket, or because another department takes the
+ticket over, and promises from then on.
 Time is that of the department's business hours throughout. Nothing here wakes anybody: `Deadlines.check_at` says when
 to look again.
 """
@@ -11,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 
-from conversation.tickets import Deadlines, Ticket, TicketId, TicketStatus
+from conversation.tickets import Deadlines, Promised, Ticket, TicketId, TicketStatus
 from handoff.policy import Department
 
 FIRST_REPLY, NEXT_REPLY, RESOLUTION = "first_reply", "next_reply", "resolution"
@@ -54,14 +57,17 @@ def kept(before: Ticket, after: Ticket, rules: Department, now: datetime) -> Tic
     A reply clears that it is waited for; a wait that begins gets a deadline; the clock stops and goes on with the
     status; a closed ticket has none left. What had passed by now counts as missed, whether it was looked at or not.
     """
-    deadlines = checked(before, rules, now).deadlines
+    deadlines, department = checked(before, rules, now).deadlines, before.department
     if not after.is_open:
-        missed, paused = deadlines.missed, _resumed(deadlines, rules, now).paused_seconds
-        return replace(after, deadlines=Deadlines(missed=missed, paused_seconds=paused))
+        ended, paused = _ended(deadlines, department), _resumed(deadlines, rules, now).paused_seconds
+        books = Deadlines(missed=ended.missed, promised=ended.promised, paused_seconds=paused)
+        return replace(after, deadlines=books)
+    if after.department != department:
+        deadlines = _ended(deadlines, department)
     if after.replied_at and not before.replied_at:
-        deadlines = _cleared(deadlines, FIRST_REPLY)
+        deadlines = _cleared(_ended(deadlines, department, FIRST_REPLY), FIRST_REPLY)
     if after.waiting_since is None:
-        deadlines = _cleared(deadlines, NEXT_REPLY)
+        deadlines = _cleared(_ended(deadlines, department, NEXT_REPLY), NEXT_REPLY)
     if before.status in PAUSED and after.status not in PAUSED:
         deadlines = _resumed(deadlines, rules, now)
     if after.waiting_since and not before.waiting_since and after.replied_at:
@@ -95,12 +101,16 @@ def checked(ticket: Ticket, rules: Department, now: datetime) -> Ticket:
     if deadlines.paused_at is not None or not ticket.is_open:
         return ticket
     overdue = tuple(kind for kind, due in _running(deadlines) if due <= now)
+    broken = (kind for kind in overdue if kind not in deadlines.overdue)
     near = (kind for kind, due in _running(deadlines) if _to_warning(ticket, kind, due, rules, now) <= 0)
     deadlines = replace(
         deadlines,
         warned=tuple(near),
         overdue=overdue,
         missed=tuple(kind for kind in KINDS if kind in deadlines.missed or kind in overdue),
+        promised=together(
+            *deadlines.promised, *(Promised(department=ticket.department, kind=kind, kept=False) for kind in broken)
+        ),
     )
     return _looked_at(replace(ticket, deadlines=deadlines), rules, now)
 
@@ -123,6 +133,14 @@ def news(before: Ticket | None, after: Ticket) -> tuple[SlaEvent, ...]:
     )
 
 
+def together(*promised: Promised) -> tuple[Promised, ...]:
+    """What became of promises, once for each department and kind: kept, if it was kept every time."""
+    known: dict[tuple[str, str], bool] = {}
+    for each in promised:
+        known[each.department, each.kind] = known.get((each.department, each.kind), True) and each.kept
+    return tuple(Promised(department=department, kind=kind, kept=kept) for (department, kind), kept in known.items())
+
+
 def remaining(ticket: Ticket, kind: str, rules: Department, now: datetime) -> float | None:
     """Seconds of business hours left to a deadline, negative once it has passed; None where there is none."""
     due: datetime | None = getattr(ticket.deadlines, kind)
@@ -140,6 +158,13 @@ def _running(deadlines: Deadlines) -> tuple[tuple[str, datetime], ...]:
 
 def _due(rules: Department, since: datetime, minutes: float | None, paused: float = 0.0) -> datetime | None:
     return None if minutes is None else rules.calendar.due(since, minutes * 60 + paused)
+
+
+def _ended(deadlines: Deadlines, department: str, *kinds: str) -> Deadlines:
+    """With those promises (none named: all) that now run, and have not passed, written down as kept by a department."""
+    running = (kind for kind, _ in _running(deadlines) if kind in (kinds or KINDS) and kind not in deadlines.overdue)
+    kept = (Promised(department=department, kind=kind, kept=True) for kind in running)
+    return replace(deadlines, promised=together(*deadlines.promised, *kept))
 
 
 def _cleared(deadlines: Deadlines, kind: str) -> Deadlines:

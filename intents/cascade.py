@@ -9,47 +9,51 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from intents.classifier import LinearClassifier, ranking_of
 from intents.confidence import Calibration
+from intents.dense import Dense
 from intents.semantic import Embedder
 from intents.understanding import Normalized, Ranking
+
+REMEMBERED_SENTENCES = 2_000
+"""Customers repeat each other; what was asked before costs nothing."""
 
 Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class SentenceWeights:
-    """A linear model of centred sentence vectors, its share in the sum already multiplied in.
+class SentenceModel:
+    """A model of centred sentence vectors, its share in the sum already multiplied in.
 
-    `centre` has shape (dimensions,), `weights` (dimensions, intents + 1), `bias` (intents + 1,), all float32.
-    Texts whose best confidence lies below `ask_below` are embedded.
+    `centre` has shape (dimensions,), float32; `meaning` scores the intents and the background. Texts whose best
+    confidence lies below `ask_below` are embedded.
     """
 
     centre: Floats
-    weights: Floats
-    bias: Floats
+    meaning: Dense
     ask_below: float
 
     def scores(self, vectors: Floats) -> Floats:
         """Scores of rows of sentence vectors."""
-        result: Floats = centred(vectors, self.centre) @ self.weights + self.bias
-        return result
+        return self.meaning.scores(centred(vectors, self.centre))
 
 
 class CascadeClassifier:
-    """Ranks by the fast model, and by both where that is unsure. Immutable; safe to share."""
+    """Ranks by the fast model, and by both where that is unsure. Immutable but for its cache; safe to share."""
 
     def __init__(
-        self, fast: LinearClassifier, sentences: SentenceWeights, calibration: Calibration, embedder: Embedder
+        self, fast: LinearClassifier, sentences: SentenceModel, calibration: Calibration, embedder: Embedder
     ) -> None:
         self.fast = fast
         self.sentences = sentences
         self.calibration = calibration
         self.embedder = embedder
+        self._sentence = lru_cache(maxsize=REMEMBERED_SENTENCES)(self._sentence_scores)
 
     @property
     def intents(self) -> tuple[str, ...]:
@@ -62,7 +66,7 @@ class CascadeClassifier:
         if not quick.candidates or quick.candidates[0].confidence >= self.sentences.ask_below:
             return quick
         scores, coverage = self.fast.scores(text)
-        scores += self.sentences.scores(self.embedder.embed([text.text]))[0]
+        scores += self._sentence(text.text)
         return ranking_of(
             self.intents,
             scores,
@@ -79,6 +83,10 @@ class CascadeClassifier:
     def explain(self, text: Normalized, intent: str) -> list[tuple[str, float]]:
         """What the features of the fast model said; a sentence vector has no parts to point at."""
         return self.fast.explain(text, intent)
+
+    def _sentence_scores(self, text: str) -> Floats:
+        row: Floats = self.sentences.scores(self.embedder.embed([text]))[0]
+        return row
 
 
 def centred(vectors: Floats, centre: Floats) -> Floats:

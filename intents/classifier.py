@@ -1,8 +1,9 @@
 """The fast classifier: adds up remembered scores of a text's pieces. NumPy only; nothing is learnt here.
 
 See `features` for what pieces and blocks are. What a piece adds is one vector: its scores, a column an intent
-and block; the squared length it adds to each block; and how familiar it is. Vectors are computed once and kept
-in a bounded cache, so that a usual message costs a few look-ups and a sum.
+and block; the squared length it adds to each block; how familiar it is; and, for a word, its word vector and what the
+first layer of `meaning` makes of it. Vectors are computed once and kept in a bounded cache, so that a usual message
+costs a few look-ups and a sum.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import exp
 from typing import Any
 
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 
 from conversation.understanding import IntentScore
 from intents.confidence import Calibration
+from intents.dense import Dense
 from intents.features import BLOCKS, FeatureSpace, is_word, pieces
 from intents.semantic import WordVectors
 from intents.understanding import Normalized, Ranking
@@ -36,15 +38,15 @@ class LinearWeights:
 
     `weights` is of shape (features, intents + 1), idf and block weight already multiplied in: float32 from
     training, float16 from a file, which halves the largest thing in memory and is summed as float32. `bias`
-    has one value a column. A text scores `bias + Σ_block Σ_rows weights / sqrt(Σ idf²)`. With word vectors, the
-    text's vector times `vector_weights`, of shape (dimensions, intents + 1), is added.
+    has one value a column. A text scores `bias + Σ_block Σ_rows weights / sqrt(Σ idf²)`. With word vectors, what
+    `meaning` says of the text's vector is added.
     """
 
     space: FeatureSpace
     weights: NDArray[np.floating[Any]]
     bias: Floats
     vectors: WordVectors | None = None
-    vector_weights: Floats | None = None
+    meaning: Dense | None = None
 
 
 def ranking_of(
@@ -94,8 +96,12 @@ class LinearClassifier:
         self.calibration = calibration
         self._width = len(self.intents) + 1
         self._blocks_end = len(BLOCKS) * self._width
-        self._vectors_start = self._blocks_end + len(BLOCKS) + 2
-        self._piece = lru_cache(maxsize=REMEMBERED_PIECES)(self._piece_vector)
+        self._vectors_start = self._products_start = self._end = self._blocks_end + len(BLOCKS) + 2
+        if model.vectors is not None and model.meaning is not None:
+            self._products_start += model.vectors.dimensions
+            self._end = self._products_start + len(model.meaning.layers[0][1])
+        # Without a way back to us, so that a model that is replaced goes at once, and not when the collector comes.
+        self._piece = lru_cache(maxsize=REMEMBERED_PIECES)(partial(_piece_vector, model, self._width))
 
     def rank(self, text: Normalized) -> Ranking:
         """The likeliest intents for `text`, best first."""
@@ -112,8 +118,7 @@ class LinearClassifier:
         """Raw scores, one an intent and the background's last, and the share of the words (0–1) that
         the knowledge base's own examples have."""
         model, width, end = self.model, self._width, self._blocks_end
-        vectors = model.vectors
-        total = np.zeros(self._vectors_start + (vectors.dimensions if vectors else 0), dtype=np.float32)
+        total = np.zeros(self._end, dtype=np.float32)
         remembered = self._piece
         for piece in pieces(text):
             vector = remembered(piece)
@@ -126,11 +131,10 @@ class LinearClassifier:
         for block, length in enumerate(lengths):
             if length:
                 scores += total[block * width : (block + 1) * width] * (length**-0.5)
-        if vectors is not None and model.vector_weights is not None:
-            meaning = total[self._vectors_start :]
-            size = float(meaning @ meaning)
-            if size:
-                scores += (meaning @ model.vector_weights) * (size**-0.5)
+        if model.meaning is not None:
+            vector = total[self._vectors_start : self._products_start]
+            size = float(vector @ vector)
+            scores += model.meaning.rest(total[self._products_start :] * (size**-0.5 if size else 0.0))
         return scores, familiar / mass if mass else 0.0
 
     def explain(self, text: Normalized, intent: str) -> list[tuple[str, float]]:
@@ -151,18 +155,23 @@ class LinearClassifier:
             ]
         return sorted(parts, key=lambda part: -abs(part[1]))
 
-    def _piece_vector(self, piece: str) -> Floats:
-        """What `piece` adds to a text: scores, squared lengths, familiarity and, for words, meaning."""
-        space, model, width = self.model.space, self.model, self._width
-        vector = np.zeros(self._vectors_start, dtype=np.float32)
-        found = space.find(piece)
-        for block, (rows, squares) in enumerate(found):
-            if rows:
-                vector[block * width : (block + 1) * width] = model.weights[rows].sum(axis=0, dtype=np.float32)
-            vector[self._blocks_end + block] = squares
-        if not is_word(piece):
-            return vector
-        rows = found[0][0]
-        vector[-1] = float(space.idf[rows[0]]) if rows else space.unseen
-        vector[-2] = vector[-1] if rows and space.own[rows[0]] else 0.0
-        return vector if model.vectors is None else np.concatenate([vector, model.vectors.word(piece)])
+
+def _piece_vector(model: LinearWeights, width: int, piece: str) -> Floats:
+    """What `piece` adds to a text: scores of `width` columns a block, squared lengths, familiarity and, for words,
+    meaning."""
+    space, blocks_end = model.space, len(BLOCKS) * width
+    vector = np.zeros(blocks_end + len(BLOCKS) + 2, dtype=np.float32)
+    found = space.find(piece)
+    for block, (rows, squares) in enumerate(found):
+        if rows:
+            vector[block * width : (block + 1) * width] = model.weights[rows].sum(axis=0, dtype=np.float32)
+        vector[blocks_end + block] = squares
+    if not is_word(piece):
+        return vector
+    rows = found[0][0]
+    vector[-1] = float(space.idf[rows[0]]) if rows else space.unseen
+    vector[-2] = vector[-1] if rows and space.own[rows[0]] else 0.0
+    if model.vectors is None or model.meaning is None:
+        return vector
+    meaning = model.vectors.word(piece)
+    return np.concatenate([vector, meaning, model.meaning.first(meaning)])

@@ -1,7 +1,7 @@
 """Confidence that means what it says: from raw scores to probabilities, and from a target to thresholds.
 
 Everything here is fitted on *out-of-fold* scores: each example scored by a model that has not seen it. One
-temperature turns scores into intent probabilities (Guo et al. 2017), and Platt's sigmoid corrects the best one;
+temperature turns scores into intent probabilities (Guo et al. 2017), and a sigmoid of two leads corrects the best one;
 a small logistic regression turns a few signals into the probability of being in scope at all; and thresholds
 are the lowest at which the share of wrong answers among those given keeps to a stated target. It knows nothing
 of features or training.
@@ -29,16 +29,18 @@ _TINY = 1e-9
 class Calibration:
     """How raw scores become probabilities.
 
-    Intent probabilities are `softmax(scores / temperature)`, after which the best one's log-odds are stretched
-    to `slope · logit + offset` and the others share the rest as before (`sharpen`). The scope probability is
-    the logistic of `scope_bias + signals · scope_weights`, the signals being those of `SIGNALS`, in order.
+    Intent probabilities are `softmax(scores / temperature)`, after which the best one's log-odds are moved by
+    `over_second · ln(best / second) - over_all · ln(1 - best) + offset` and the others share the rest as before
+    (`sharpen`). The scope probability is the logistic of `scope_bias + signals · scope_weights`, the signals being
+    those of `SIGNALS`, in order.
     """
 
     temperature: float
-    slope: float
-    offset: float
-    scope_weights: tuple[float, ...]
-    scope_bias: float
+    over_second: float = 0.0
+    over_all: float = 0.0
+    offset: float = 0.0
+    scope_weights: tuple[float, ...] = ()
+    scope_bias: float = 2.0
 
     def sharpen(self, best: float, second: float) -> float:
         """The final probability of the best intent, given the two highest of the softmax.
@@ -46,7 +48,10 @@ class Calibration:
         It never falls below what its runner-up gets, so the order stays.
         """
         best = min(max(best, _TINY), 1 - _TINY)
-        sharpened = 1 / (1 + exp(-(self.slope * log(best / (1 - best)) + self.offset)))
+        second = max(second, _TINY)
+        logit = log(best / (1 - best)) + self.offset
+        logit += self.over_second * log(best / second) - self.over_all * log(1 - best)
+        sharpened = 1 / (1 + exp(-logit))
         return max(sharpened, second / (1 - best + second))
 
 
@@ -70,22 +75,30 @@ def intent_probabilities(scores: Floats, calibration: Calibration) -> Floats:
     return odds
 
 
-def fit_intents(scores: Floats, truth: NDArray[np.intp]) -> tuple[float, float, float]:
-    """The (temperature, slope, offset) of a `Calibration`, from out-of-fold scores and the true columns.
+def fit_intents(scores: Floats, truth: NDArray[np.intp]) -> Calibration:
+    """A `Calibration` of intents, its scope part left open, from out-of-fold scores and the true columns.
 
-    The temperature has the highest likelihood of the truth, slope and offset the highest likelihood of the
-    best intent being right or wrong. Weak priors around the usual values, worth a few rows, keep a handful
-    of examples from deciding.
+    The temperature has the highest likelihood of the truth, the sigmoid the highest likelihood of the best intent
+    being right or wrong. Labels that are wrong themselves keep even the surest texts from being right always: one
+    slope would have to pay for that in the middle, two (as in Kull et al. 2017) need not. Weak priors around the usual
+    values, worth a few rows, keep a handful of examples from deciding.
     """
     if len(truth) == 0:
-        return _USUAL_TEMPERATURE, 1.0, 0.0
+        return Calibration(temperature=_USUAL_TEMPERATURE)
     temperature, _ = fit_temperature(scores, truth)
-    best = np.clip(softmax(scores / temperature).max(axis=1), _TINY, 1 - _TINY)
+    odds = np.clip(np.sort(softmax(scores / temperature), axis=1), _TINY, 1 - _TINY)
+    best, second = odds[:, -1], odds[:, -2]
+    # What is fitted is the difference from the odds as they are, which the ridge draws to nothing.
+    leads = np.column_stack([np.log(best / second), -np.log(1 - best)])
     right = (scores.argmax(axis=1) == truth).astype(float)
-    logit = np.log(best / (1 - best))
-    # The slope is fitted as its difference from 1, which is what the ridge draws to nothing.
-    slope, offset = _logistic(logit[:, None], right, np.ones(len(truth)), ridge=5.0, start=logit)
-    return temperature, max(1.0 + float(slope[0]), 0.1), offset
+    slopes, offset = _logistic(leads, right, np.ones(len(truth)), ridge=5.0, start=np.log(best / (1 - best)))
+    over_second, over_all = slopes.tolist()
+    return Calibration(
+        temperature=temperature,
+        over_second=over_second,
+        over_all=max(over_all, 0.1 - 1 - over_second),  # Surer must not become less sure.
+        offset=offset,
+    )
 
 
 def fit_temperature(scores: Floats, truth: NDArray[np.intp]) -> tuple[float, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from intents.normalise import Normaliser
 from intents.understanding import Normalized
 
 SAME_BUSINESS = 0.45
+
+_BORDERS = re.compile(r"[\W_]+|(?<=[a-z])(?=[A-Z])")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,6 +72,16 @@ def read_corpus(examples: Sequence[tuple[str, str]], normaliser: Normaliser) -> 
         labels=np.array([numbers[intent] for _, intent in kept], dtype=np.intp),
         warnings=tuple(warnings),
     )
+
+
+def names(corpus: Corpus, normaliser: Normaliser) -> tuple[list[Normalized], NDArray[np.intp]]:
+    """The intents' names as texts, `jam_buka` as "jam buka", and their labels.
+
+    Who names an intent says in a word or two what all its examples have in common.
+    """
+    texts = [normaliser.normalise(_BORDERS.sub(" ", intent)) for intent in corpus.intents]
+    told = [number for number, text in enumerate(texts) if text.tokens]
+    return [texts[number] for number in told], np.array(told, dtype=np.intp)
 
 
 def strangers(normaliser: Normaliser, seed: int) -> list[Normalized]:

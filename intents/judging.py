@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +29,7 @@ from intents.folds import assign_folds, fold_plan
 from intents.kinds import Lesson
 from intents.linear import design_matrix
 from intents.model import Model, TrainingReport
-from intents.outcomes import outcomes_of
+from intents.outcomes import mark_of, outcomes_of
 from intents.understanding import Normalized, Ranking
 
 _NOTHING = Ranking(candidates=(), in_scope=0.0)
@@ -118,7 +118,8 @@ def _judge(
     texts = [*(text for text, _ in examples), *outside]
     labels = np.array([*(columns[intent] for _, intent in examples), *[len(intents)] * len(outside)], dtype=np.intp)
     count, judged_folds = fold_plan(len(examples))
-    folds = assign_folds(matrix, labels, count, lesson.seed, grouped=len(intents))
+    marks = [mark_of(text.raw) for text in texts]
+    folds = assign_folds(matrix, labels, marks, count, lesson.seed, grouped=len(intents))
     rankings: dict[int, Ranking] = {}
     for fold in range(judged_folds):
         held = np.flatnonzero(folds == fold).tolist()
@@ -152,12 +153,9 @@ def _scores(ranking: Ranking, columns: dict[str, int]) -> Floats:
 
 def _calibrate(judged: _Judged) -> Calibration:
     inside, outside = judged.inside, judged.outside
-    temperature, slope, offset = fit_intents(judged.scores[inside], judged.truth)
     weights, bias = np.zeros(judged.signals.shape[1]), 2.0
     telling = judged.signals[inside | outside].std(axis=0) > LEFT_OUT  # What never changes cannot tell.
     if inside.any() and outside.any() and telling.any():
-        fitted, bias = fit_scope(judged.signals[inside][:, telling], judged.signals[outside][:, telling])
-        weights[telling] = fitted
-    return Calibration(
-        temperature=temperature, slope=slope, offset=offset, scope_weights=tuple(weights.tolist()), scope_bias=bias
-    )
+        weights[telling], bias = fit_scope(judged.signals[inside][:, telling], judged.signals[outside][:, telling])
+    fitted = fit_intents(judged.scores[inside], judged.truth)
+    return replace(fitted, scope_weights=tuple(weights.tolist()), scope_bias=bias)

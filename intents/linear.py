@@ -5,9 +5,9 @@ covers) being one more column. Against a multinomial model it is as accurate on 
 faster to fit; its scores of an unknown text are low for every intent, which a softmax cannot say. From `LARGE`
 rows on, a linear SVM takes its place: better and faster there, and calibrated all the same.
 
-Where there are sentence vectors, two linear models of them are added: a multinomial regression and a shrunken
-discriminant analysis, which errs elsewhere. Below `LARGE` rows, what they say of each example is then taught to the
-fast model: it tells how near every intent lies, which a label does not, and costs nothing when serving.
+Of sentence vectors, two linear models are added: a multinomial regression and a shrunken discriminant analysis, which
+errs elsewhere. What they say of each example can be taught to the fast model (`imitate`): it tells how near every
+intent lies, which a label does not, and costs nothing when serving.
 """
 
 from __future__ import annotations
@@ -24,14 +24,15 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
 from intents.classifier import LinearWeights
+from intents.dense import Dense
 from intents.features import FeatureSpace
 from intents.semantic import WordVectors
 
 BLOCK_WEIGHTS = (0.7, 0.7, 1.0)
 REGULARISATION_C = 8.0
 SENTENCE_C = 30.0
-SPREAD = 3.0
-SHRINKAGE = 0.7
+SPREAD = 4.5
+SHRINKAGE = 0.6
 IMITATION_RIDGE = 0.3
 LARGE, LARGE_C = 5000, 0.4
 TOLERANCE = 0.1
@@ -89,13 +90,9 @@ def fit_columns(
     return coefficients, bias
 
 
-def fit_sentences(
-    vectors: NDArray[np.float32], labels: NDArray[np.intp], columns: int, *, large: bool = False
-) -> Coefficients:
-    """Coefficients (dimensions, columns) and biases on dense centred vectors; absent columns as in `fit_columns`.
-
-    Both models' scores are brought to one scale before they are added. `large` leaves the regression alone.
-    """
+def fit_sentences(vectors: NDArray[np.float32], labels: NDArray[np.intp], columns: int) -> Dense:
+    """A linear model of dense centred vectors, the last of `columns` the background's; absent columns as in
+    `fit_columns`. Both models' scores are brought to one scale before they are added."""
     present = np.unique(labels)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
@@ -103,15 +100,12 @@ def fit_sentences(
     found, constant = estimator.coef_.T, estimator.intercept_
     if len(present) == 2:
         found, constant = np.hstack([-found, found]) / 2, np.concatenate([-constant, constant]) / 2
-    found, constant = _scaled(vectors, found, constant)
-    if not large:
-        numbers = np.searchsorted(present, labels)
-        second = _scaled(vectors, *_discriminant(vectors, numbers, labels < columns - 1))
-        found, constant = found + second[0], constant + second[1]
+    first = _scaled(vectors, found, constant)
+    second = _scaled(vectors, *_discriminant(vectors, np.searchsorted(present, labels), labels < columns - 1))
     coefficients = np.zeros((vectors.shape[1], columns), dtype=np.float32)
     bias = np.full(columns, ABSENT, dtype=np.float32)
-    coefficients[:, present], bias[present] = found, constant
-    return coefficients, bias
+    coefficients[:, present], bias[present] = first[0] + second[0], first[1] + second[1]
+    return Dense(layers=((coefficients, bias),))
 
 
 def _discriminant(
@@ -154,17 +148,14 @@ def to_weights(
     coefficients: NDArray[np.float32],
     bias: NDArray[np.float32],
     vectors: WordVectors | None = None,
+    meaning: Dense | None = None,
 ) -> LinearWeights:
-    """Fold idf and block weights into `coefficients`, so that serving only has to add.
-
-    With `vectors`, the last rows of `coefficients` are those of their dimensions.
-    """
-    size = len(space.idf)
+    """Fold idf and block weights into `coefficients`, so that serving only has to add. `meaning` is of `vectors`."""
     factor = space.idf * np.repeat(np.array(BLOCK_WEIGHTS, dtype=np.float32), [len(rows) for rows in space.rows])
     return LinearWeights(
         space=space,
-        weights=np.ascontiguousarray(coefficients[:size] * factor[:, None], dtype=np.float32),
+        weights=np.ascontiguousarray(coefficients * factor[:, None], dtype=np.float32),
         bias=bias.astype(np.float32),
         vectors=vectors,
-        vector_weights=None if vectors is None else np.ascontiguousarray(coefficients[size:]),
+        meaning=meaning,
     )

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from conversation.errors import ModelError
 from intents import container
-from intents.cascade import CascadeClassifier, SentenceWeights
+from intents.cascade import CascadeClassifier, SentenceModel
 from intents.classifier import LinearClassifier, LinearWeights
 from intents.confidence import Calibration
+from intents.dense import Dense
 from intents.features import BLOCKS, FeatureSpace
 from intents.model import Model, TrainingReport
 from intents.outcomes import outcomes_from
@@ -39,11 +40,7 @@ def save(model: Model, path: Path) -> None:
             "ask_below": sentences.ask_below,
             "embedder": classifier.embedder.name,
         }
-        arrays |= {
-            "sentence_centre": sentences.centre,
-            "sentence_weights": sentences.weights,
-            "sentence_bias": sentences.bias,
-        }
+        arrays |= {"sentence_centre": sentences.centre, **_layers("sentence", sentences.meaning)}
         classifier = classifier.fast
     if not isinstance(classifier, LinearClassifier):
         raise TypeError(f"{type(classifier).__name__} is not of this kind")
@@ -52,12 +49,12 @@ def save(model: Model, path: Path) -> None:
     arrays |= {f"features_{block}": _joined(rows) for block, rows in zip(BLOCKS, linear.space.rows, strict=True)}
     arrays |= {"idf": linear.space.idf, "weights": linear.weights.astype(np.float16), "bias": linear.bias}
     arrays["own"] = linear.space.own.astype(np.uint8)
-    if linear.vectors is not None and linear.vector_weights is not None:
+    if linear.vectors is not None and linear.meaning is not None:
         arrays |= {
             "vector_words": _joined(linear.vectors.rows),
             "vector_table": linear.vectors.table,
             "vector_buckets": linear.vectors.buckets,
-            "vector_weights": linear.vector_weights,
+            **_layers("vector", linear.meaning),
         }
     container.write(path, VERSION, header, arrays)
 
@@ -123,10 +120,12 @@ def _linear(header: dict[str, Any], arrays: Arrays) -> LinearClassifier:
         count += len(rows[-1])
     _check(arrays, idf=(count,), weights=(count, columns), bias=(columns,), own=(len(rows[0]),))
     vectors: WordVectors | None = None
+    meaning: Dense | None = None
     if "vector_table" in arrays:
         words = _numbered(arrays["vector_words"], first=0)
         table = arrays["vector_table"]
-        _check(arrays, vector_table=(len(words), table.shape[1]), vector_weights=(table.shape[1], columns))
+        _check(arrays, vector_table=(len(words), table.shape[1]))
+        meaning = _dense(arrays, "vector", table.shape[1], columns)
         vectors = WordVectors(rows=words, table=table, buckets=arrays["vector_buckets"])
     linear = LinearWeights(
         space=FeatureSpace(
@@ -138,21 +137,37 @@ def _linear(header: dict[str, Any], arrays: Arrays) -> LinearClassifier:
         weights=arrays["weights"],
         bias=arrays["bias"],
         vectors=vectors,
-        vector_weights=arrays["vector_weights"] if vectors else None,
+        meaning=meaning,
     )
     return LinearClassifier(header["intents"], linear, _calibration(header["calibration"]))
 
 
-def _sentences(header: dict[str, Any], arrays: Arrays) -> SentenceWeights:
-    columns = len(header["intents"]) + 1
-    dimensions = len(arrays["sentence_centre"])
-    _check(arrays, sentence_weights=(dimensions, columns), sentence_bias=(columns,))
-    return SentenceWeights(
-        centre=arrays["sentence_centre"],
-        weights=arrays["sentence_weights"],
-        bias=arrays["sentence_bias"],
+def _sentences(header: dict[str, Any], arrays: Arrays) -> SentenceModel:
+    centre = arrays["sentence_centre"]
+    return SentenceModel(
+        centre=centre,
+        meaning=_dense(arrays, "sentence", len(centre), len(header["intents"]) + 1),
         ask_below=float(header["ask_below"]),
     )
+
+
+def _layers(name: str, dense: Dense) -> Arrays:
+    arrays: Arrays = {}
+    for number, (weights, bias) in enumerate(dense.layers):
+        arrays |= {f"{name}_weights_{number}": weights, f"{name}_bias_{number}": bias}
+    return arrays
+
+
+def _dense(arrays: Arrays, name: str, inputs: int, outputs: int) -> Dense:
+    layers: list[tuple[NDArray[Any], NDArray[Any]]] = []
+    while (key := f"{name}_weights_{len(layers)}") in arrays:
+        bias = arrays[f"{name}_bias_{len(layers)}"]
+        _check(arrays, **{key: (inputs, *bias.shape)})
+        layers.append((arrays[key], bias))
+        inputs = len(bias)
+    if not layers or inputs != outputs:
+        raise ValueError(f"the layers of {name} do not fit the others")
+    return Dense(layers=tuple(layers))
 
 
 def _calibration(values: dict[str, Any]) -> Calibration:

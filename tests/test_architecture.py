@@ -34,7 +34,9 @@ MAY_IMPORT = {
         "bot.knowledge",
         "bot.reports",
         "bot.settings",
+        "bot.uploads",
     ),
+    "bot.staffroom": ("conversation", "intents", "bot.desk", "bot.knowledge"),
     "bot.knowledge": ("conversation", "intents", "handoff", "bot.dialogue", "bot.mind", "bot.settings", "bot.errands"),
 }
 """What of ours a package may import beside itself."""

@@ -33,6 +33,7 @@ def add(
     language: Annotated[list[str] | None, typer.Option(help="A language they serve in, such as jv.")] = None,
     capacity: Annotated[int, typer.Option(help="At most this many tickets at once.", min=0, max=100)] = 5,
     telegram_id: Annotated[int | None, typer.Option(help="For the staff group, and to sign in by Telegram.")] = None,
+    zone: Annotated[str, typer.Option(help="Time zone they see times in: WITA, Asia/Tokyo. Without: the desk's.")] = "",
     ask: AskOption = False,
     config: ConfigOption = None,
 ) -> None:
@@ -49,6 +50,7 @@ def add(
         languages=language or [],
         capacity=capacity,
         telegram_id=telegram_id,
+        zone=zone,
         ask_password=ask,
     )
 
@@ -75,6 +77,18 @@ def enable(login: LoginArgument, config: ConfigOption = None) -> None:
     from bot.cli.agents import enable_agent
 
     enable_agent(config, login)
+
+
+@agents.command()
+def zone(
+    login: LoginArgument,
+    name: Annotated[str, typer.Argument(help="WIB, WITA, WIT, or as in the tz database; without: the desk's.")] = "",
+    config: ConfigOption = None,
+) -> None:
+    """Show somebody times in another time zone, from their next page on. They can choose it in their profile too."""
+    from bot.cli.agents import set_zone
+
+    set_zone(config, login, name)
 
 
 @agents.command()

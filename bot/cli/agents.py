@@ -28,6 +28,7 @@ from bot.storage.upkeep import is_held, sqlite_file
 from conversation.desk_ports import DeskStore
 from conversation.errors import Refusal
 from conversation.tickets import Agent, Role
+from handoff.hours import zone_named
 
 T = TypeVar("T")
 
@@ -43,6 +44,7 @@ def add_agent(
     languages: Sequence[str],
     capacity: int,
     telegram_id: int | None,
+    zone: str,
     ask_password: bool,
 ) -> None:
     """`tanggap agents add`: make an account."""
@@ -57,6 +59,7 @@ def add_agent(
         languages=frozenset(languages),
         capacity=capacity,
         telegram_id=telegram_id,
+        zone=_zone(zone),
     )
     password = _password(login, ask_password)
     hashed = hash_password(password)
@@ -92,6 +95,17 @@ def enable_agent(config: Path | None, login: str) -> None:
     """`tanggap agents enable`: let them in again."""
     _carry_out(settings_of(config), {"do": "enable", "login": login})
     out.print(escape(f"{inert(login)}: enabled"))
+
+
+def set_zone(config: Path | None, login: str, zone: str) -> None:
+    """`tanggap agents zone`: the time zone that somebody sees times in; "" for that of the desk."""
+    key = _zone(zone)
+    _carry_out(settings_of(config), {"do": "zone", "login": login, "zone": key})
+    out.print(escape(f"{inert(login)}: {key or 'the zone of the desk'}"))
+
+
+def _zone(name: str) -> str:
+    return name and zone_named(name).key
 
 
 def set_password(config: Path | None, login: str, ask_password: bool) -> None:

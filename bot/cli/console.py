@@ -16,6 +16,7 @@ from bot.desk.suggestions import Suggestion, suggestions
 from bot.knowledge import review
 from bot.knowledge.review import ReviewStore
 from bot.settings import Settings
+from bot.uploads import uploads_of
 from conversation.messages import ConversationId, MessageId
 from conversation.tickets import Agent, Role
 
@@ -61,7 +62,7 @@ def aids_of(settings: Settings, service: Service, opened: Sequence[OpenChannel])
         await review.flag(store, knowledge, conversation_id, message_id, right_intent=right_intent)
 
     fetch = {each.channel.name: each.channel.file for each in opened if isinstance(each.channel, KeepsFiles)}
-    return Aids(suggest=suggest, fetch=fetch, uploads=settings.path("data/uploads"), titles=titles, flag=flag)
+    return Aids(suggest=suggest, fetch=fetch, uploads=uploads_of(settings), titles=titles, flag=flag)
 
 
 async def let_admin_in(console: Console) -> str:

@@ -135,6 +135,7 @@ def values_of(agent: Agent) -> dict[str, Any]:
         "login": agent.login,
         "telegram_id": agent.telegram_id,
         "locale": agent.locale,
+        "zone": agent.zone,
     }
 
 
@@ -149,7 +150,7 @@ def _looks_after_accounts(agent: Agent) -> bool:
 
 
 async def carry_out(store: DeskStore, now: datetime, words: AccountWords, errand: Mapping[str, Any]) -> None:
-    """Do what `tanggap agents` asks for: `do` is `add`, `disable`, `enable` or `password`.
+    """Do what `tanggap agents` asks for: `do` is `add`, `disable`, `enable`, `zone` or `password`.
 
     Raises:
         Refusal: there is no such account, there is one already, or it cannot be.
@@ -169,6 +170,8 @@ async def carry_out(store: DeskStore, now: datetime, words: AccountWords, errand
         await accounts.disable(found)
     elif errand["do"] == "enable":
         await accounts.enable(found)
+    elif errand["do"] == "zone":
+        await accounts.change(replace(found, zone=errand["zone"]))
     else:
         await accounts.set_password(found, errand["password_hash"])
 

@@ -98,7 +98,7 @@ def counter(ctx: Context, at: datetime, *, left: bool = False) -> ui.element:
 
 
 def when(ctx: Context, at: datetime, *, seconds: bool = False) -> str:
-    """A time of day, with the day where it is not today, in the time zone of the desk."""
+    """A time of day, with the day where it is not today, in the time zone of whoever looks."""
     local, now = at.astimezone(ctx.zone), ctx.clock().astimezone(ctx.zone)
     clock = f"{local:%H.%M.%S}" if seconds else f"{local:%H.%M}"
     if ctx.locale == "en":

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
+from zoneinfo import ZoneInfo
 
 from nicegui import Client, ui
 
@@ -31,7 +32,7 @@ class Context:
     def __init__(self, parts: Parts, visit: Visit, client: Client) -> None:
         self.parts = parts
         self.store, self.desk, self.feed = parts.store, parts.desk, parts.feed
-        self.settings, self.clock, self.people, self.zone = parts.settings, parts.clock, parts.people, parts.zone
+        self.settings, self.clock, self.people = parts.settings, parts.clock, parts.people
         self.aids, self.visit = parts.aids, visit
         self.client = client
         self._listeners: set[asyncio.Task[None]] = set()
@@ -69,6 +70,12 @@ class Context:
         """The language of whoever looks: `id` or `en`."""
         agent = self.people.known.get(self.visit.agent_id)
         return agent.locale if agent and agent.locale in WORDS else "id"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone that they are shown times in: their own, or else that of the desk."""
+        agent = self.people.known.get(self.visit.agent_id)
+        return ZoneInfo(agent.zone) if agent and agent.zone else self.parts.zone
 
     @property
     def words(self) -> Words:
@@ -139,7 +146,7 @@ class Context:
     def toast(self, text: str, kind: str = "info") -> None:
         """Say something in passing; `kind` is `info`, `good` or `bad`."""
         with self.client:
-            ui.notify(text, position="bottom", classes=f"desk-toast desk-toast-{kind}", timeout=4000)
+            ui.notify(text, position="top", classes=f"desk-toast desk-toast-{kind}", timeout=4000)
 
     def end(self) -> None:
         """Throw the page out: show the sign-in page, and take nothing from it any more."""

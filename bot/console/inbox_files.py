@@ -7,7 +7,6 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
-import time
 from collections.abc import AsyncIterator
 from http import HTTPStatus
 from pathlib import Path
@@ -21,15 +20,13 @@ from bot.console.pages import NotFound, endpoint, words_of
 from bot.console.parts import Parts
 from bot.console.rights import Right, require
 from bot.desk.service import UPLOADED
+from bot.uploads import NEW, SENT, prepare
 from conversation.errors import ChannelError, Refusal
 from conversation.messages import Attachment, MessageId
 from conversation.tickets import Agent, Ticket, TicketId
 
 LARGEST = 50 * 2**20
 """Bytes of a file that a bot may send (Bot API, sendDocument)."""
-
-UNSENT_FOR = 86_400.0
-"""Seconds after which an upload that was not sent is thrown away."""
 
 _ID = re.compile(r"[0-9a-f]{32}")
 _PICTURES = (
@@ -71,9 +68,9 @@ async def upload(parts: Parts, agent: Agent, request: Request, ticket_id: int) -
     folder = parts.aids.uploads
     if folder is None:
         raise NotFound
-    await asyncio.to_thread(prepare, folder, parts.settings.retention.messages_days)
+    await asyncio.to_thread(prepare, folder)
     name = secrets.token_hex(16)
-    path = folder / "new" / name
+    path = folder / NEW / name
     announced = request.headers.get("content-length", "")
     if (announced.isdecimal() and int(announced) > LARGEST) or not await _written(path, request.stream()):
         await asyncio.to_thread(path.unlink, missing_ok=True)
@@ -85,7 +82,7 @@ def sent_file(aids: Aids, upload_id: str) -> Path:
     """Where an upload is kept that is sent now, or was sent before. Raises Refusal where there is no such upload."""
     if aids.uploads is None or not _ID.fullmatch(upload_id):
         raise Refusal(upload_id)
-    new, kept = aids.uploads / "new" / upload_id, aids.uploads / "sent" / upload_id
+    new, kept = aids.uploads / NEW / upload_id, aids.uploads / SENT / upload_id
     if new.is_file():
         new.replace(kept)
     if not kept.is_file():
@@ -111,7 +108,7 @@ async def _attachment(parts: Parts, ticket: Ticket, message_id: MessageId, index
 
 def _own_file(aids: Aids, attachment: Attachment) -> Response:
     path = Path(attachment.file_id.removeprefix(UPLOADED))
-    if aids.uploads is None or path.parent != aids.uploads / "sent" or not path.is_file():
+    if aids.uploads is None or path.parent != aids.uploads / SENT or not path.is_file():
         raise NotFound
     with path.open("rb") as file:
         begins = file.read(16)
@@ -127,21 +124,6 @@ def _shown(begins: bytes, name: str) -> dict[str, str]:
     if _media_type(begins).startswith("image/"):
         return _HEADERS
     return {**_HEADERS, "content-disposition": f"attachment; filename*=UTF-8''{quote(name or 'berkas', safe='')}"}
-
-
-def prepare(folder: Path, kept_days: float) -> None:
-    """Make the folders, and throw away what was never sent, and what was sent before as long as words are kept (0: for
-    ever)."""
-    for name, seconds in (("new", UNSENT_FOR), ("sent", kept_days * 86_400)):
-        (folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)
-        if seconds:
-            _throw_away(folder / name, time.time() - seconds)
-
-
-def _throw_away(folder: Path, before: float) -> None:
-    for path in folder.iterdir():
-        if path.stat().st_mtime < before:
-            path.unlink(missing_ok=True)
 
 
 async def _written(path: Path, chunks: AsyncIterator[bytes]) -> bool:

@@ -11,7 +11,7 @@ from nicegui import ui
 from nicegui.events import GenericEventArguments
 
 from bot.console.context import Context
-from bot.console.inbox_reading import Reads, Values, reads_of, row_for
+from bot.console.inbox_reading import COUNT_EVERY, Reads, Values, reads_of, row_for
 from bot.console.inbox_words import INBOX_WORDS
 from bot.console.pace import Paced
 from bot.console.rights import Right
@@ -20,9 +20,6 @@ from conversation.tickets import CLOSED, Ticket, TicketId, TicketStatus
 
 REFRESH_EVERY = 0.2
 """Seconds between two refreshes of one page at least."""
-
-COUNT_EVERY = 1.0
-"""Seconds between two counts, where nothing in the list itself has changed."""
 
 OPEN = tuple(status for status in TicketStatus if status not in CLOSED)
 ORDERS = ("urgency", "deadline", "newest")
@@ -96,12 +93,11 @@ class ListPane:
         """Bring the browser what has changed."""
         rows = await self._read()
         counts = await self._counted()
-        if self._had_some and not counts["unassigned"] and counts["mine"] and self._view["tab"] == "unassigned":
-            # Nobody waits any more, such as after the last was claimed: what is left to do is one's own.
+        if self._is_done_with(counts):
             self._view["tab"] = "mine"
             self._element.run_method("turn", "mine")
             rows = await self._read()
-        self._had_some = bool(rows)
+        self._had_some = bool(rows) or (self._had_some and bool(counts["unassigned"]))
         changed = [row for row in rows if self._sent.get(row["id"]) != row]
         order = [row["id"] for row in rows]
         if not changed and order == self._order and counts == self._counts:
@@ -111,12 +107,23 @@ class ListPane:
 
     async def _count(self) -> None:
         counts = await self._counted()
-        if counts != self._counts:
+        if self._is_done_with(counts):
+            await self.refresh()
+        elif counts != self._counts:
             self._counts = counts
             self._element.run_method("put", None, [], counts)
 
+    def _is_done_with(self, counts: dict[str, int]) -> bool:
+        """Whether nobody waits any more where some did, such as after the last was claimed: what is left to do is one's
+        own."""
+        nobody_waits = self._had_some and not counts["unassigned"]
+        return nobody_waits and bool(counts["mine"]) and self._view["tab"] == "unassigned"
+
     async def _counted(self) -> dict[str, int]:
-        return dict(await self._reads.counts(self.ctx.departments, self.ctx.visit.agent_id))
+        counts, settled = await self._reads.counts(self.ctx.departments, self.ctx.visit.agent_id)
+        if not settled:
+            self._counting.ask()
+        return dict(counts)
 
     async def _read(self) -> list[Values]:
         self.ctx.require(Right.SERVE)

@@ -23,6 +23,9 @@ from conversation.phrases import Phrases, ticket_number
 from conversation.ports import HistoryRow
 from conversation.tickets import AgentId, Ticket, TicketId
 
+COUNT_EVERY = 0.5
+"""Seconds between two questions for the same counts at least, however much happens and however many pages are open."""
+
 MOST_ROWS = 100
 """Tickets in a list at most."""
 
@@ -42,13 +45,22 @@ _ICONS = {
 _WITH_BYTES = frozenset(AttachmentKind) - {AttachmentKind.LOCATION, AttachmentKind.CONTACT, AttachmentKind.OTHER}
 
 
+@dataclass(kw_only=True, slots=True)
+class _Count:
+    """A question for counts: its answer, when it was asked, and whether something has happened since."""
+
+    answer: asyncio.Future[Mapping[str, int]]
+    asked_at: float
+    old: bool = False
+
+
 @dataclass(kw_only=True, eq=False)
 class Reads:
     """The reads that pages share, each good until the next event of the feed that may change it."""
 
     store: WholeStore
     _known: dict[object, asyncio.Future[Any]] = field(default_factory=dict)
-    _counted: dict[object, asyncio.Future[Any]] = field(default_factory=dict)
+    _counted: dict[object, _Count] = field(default_factory=dict)
     _weights: dict[TicketId, object] = field(default_factory=dict)
     _stack: ExitStack = field(default_factory=ExitStack)
 
@@ -63,7 +75,8 @@ class Reads:
         if isinstance(event, MessagesChanged | DeliveryChanged):
             return False
         if not isinstance(event, TicketChanged) or self._weighs_otherwise(event.ticket):
-            self._counted.clear()
+            for count in self._counted.values():
+                count.old = True
         return False
 
     def _weighs_otherwise(self, ticket: Ticket) -> bool:
@@ -84,12 +97,20 @@ class Reads:
         found: list[Values] = await _shared(self._known, query, read)
         return found
 
-    async def counts(self, departments: frozenset[str] | None, agent_id: AgentId) -> Mapping[str, int]:
-        """See `DeskStore.ticket_counts`."""
-        found: Mapping[str, int] = await _shared(
-            self._counted, (departments, agent_id), lambda: self.store.ticket_counts(departments, agent_id)
-        )
-        return found
+    async def counts(self, departments: frozenset[str] | None, agent_id: AgentId) -> tuple[Mapping[str, int], bool]:
+        """See `DeskStore.ticket_counts`; and whether that is all there is to know. Where it is not, something has
+        happened since and the last question was too short a time ago: ask again after `COUNT_EVERY`."""
+        key, now = (departments, agent_id), asyncio.get_running_loop().time()
+        count = self._counted.get(key)
+        if count is None or (count.old and now - count.asked_at >= COUNT_EVERY):
+            asked = asyncio.ensure_future(self.store.ticket_counts(departments, agent_id))
+            count = self._counted[key] = _Count(answer=asked, asked_at=now)
+        try:
+            return await asyncio.shield(count.answer), not count.old
+        except BaseException:
+            if self._counted.get(key) is count:
+                del self._counted[key]
+            raise
 
 
 async def _shared(known: dict[object, asyncio.Future[Any]], key: object, read: Callable[[], Awaitable[Any]]) -> Any:

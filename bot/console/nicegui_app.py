@@ -16,11 +16,45 @@ from nicegui.translations import translations
 from starlette.routing import Match
 from starlette.types import Scope
 
-from bot.console import accounts_page, audit_page, canned, inbox, inbox_files, profile_page, reports_page, search, team
+from bot.console import (
+    accounts_page,
+    audit_page,
+    canned,
+    inbox,
+    inbox_files,
+    knowledge_acts,
+    knowledge_files,
+    knowledge_intent,
+    knowledge_page,
+    knowledge_releases,
+    knowledge_review,
+    knowledge_tests,
+    profile_page,
+    reports_page,
+    search,
+    team,
+)
 from bot.console.pages import PAGES
 from bot.console.words import WORDS
 
-PAGE_MODULES = (accounts_page, audit_page, canned, inbox, inbox_files, profile_page, reports_page, search, team)
+PAGE_MODULES = (
+    accounts_page,
+    audit_page,
+    canned,
+    inbox,
+    inbox_files,
+    knowledge_acts,
+    knowledge_files,
+    knowledge_intent,
+    knowledge_page,
+    knowledge_releases,
+    knowledge_review,
+    knowledge_tests,
+    profile_page,
+    reports_page,
+    search,
+    team,
+)
 """Importing them registers their pages and methods."""
 
 RECONNECT_SECONDS = 15.0

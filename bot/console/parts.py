@@ -15,6 +15,8 @@ from bot.console.inbox_aids import Aids
 from bot.desk.acting import WholeStore
 from bot.desk.feed import Feed
 from bot.desk.service import DeskService
+from bot.knowledge.library import Library
+from bot.knowledge.review_list import ReviewList
 from bot.settings import Settings
 from conversation.tickets import Agent, AgentId
 
@@ -62,7 +64,7 @@ class Visit:
 
 @dataclass(frozen=True, kw_only=True)
 class Parts:
-    """The parts of the service that pages use."""
+    """The parts of the service that pages use. Without `library` its knowledge base cannot be edited."""
 
     store: WholeStore
     desk: DeskService
@@ -72,3 +74,5 @@ class Parts:
     people: People
     zone: ZoneInfo
     aids: Aids = field(default_factory=Aids)
+    library: Library | None = None
+    review: ReviewList | None = None

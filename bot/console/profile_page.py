@@ -15,6 +15,7 @@ from bot.console.passwords import PasswordCheck
 from bot.console.rights import Right, guarded
 from bot.console.shell import THEMES, heading
 from conversation.errors import Refusal
+from handoff.hours import ZONES, zone_named
 
 LOCALES = {"id": "Bahasa Indonesia", "en": "English"}
 
@@ -41,6 +42,7 @@ async def profile(ctx: Context) -> None:
 
             language = ui.select(LOCALES, label=words.language, value=ctx.locale, on_change=choose)
             language.props("outlined dense options-dense").classes("desk-field")
+            _zone(ctx)
             with ui.element("div"):
                 ui.label(words.theme).classes("desk-help")
                 with ui.element("div").classes("desk-row-wrap"):
@@ -48,6 +50,22 @@ async def profile(ctx: Context) -> None:
                         choice = button(getattr(words, f"theme_{theme}"), icon=icon).classes(f"desk-theme-{theme}")
                         choice.on("click", js_handler=f"() => deskTheme('{theme}')")
         _password(ctx)
+
+
+def _zone(ctx: Context) -> None:
+    """In which zone times are shown; it changes none of the desk's hours."""
+    desk, own = ctx.parts.zone.key, ctx.agent.zone
+    shorts = {key: short for short, key in ZONES.items()}
+    names = {"": ctx.words.zone_of_desk.format(zone=shorts.get(desk, desk)), **shorts}
+    if own:
+        names.setdefault(own, own)
+
+    async def choose() -> None:
+        await choose_zone(ctx, str(field.value))
+        ui.navigate.reload()
+
+    field = ui.select(names, label=ctx.words.zone, value=own, on_change=choose).classes("desk-field")
+    field.props("outlined dense options-dense")
 
 
 def _password(ctx: Context) -> None:
@@ -89,6 +107,17 @@ async def choose_language(ctx: Context, locale: str) -> None:
     if locale not in LOCALES:
         raise Refusal(ctx.words.not_found)
     await ctx.store.save_agent(replace(ctx.agent, locale=locale))
+    await ctx.changed(ctx.visit.agent_id)
+
+
+@guarded(Right.PROFILE)
+async def choose_zone(ctx: Context, zone: str) -> None:
+    """See times in another zone from now on; "" for the desk's.
+
+    Raises:
+        Refusal: there is no such zone.
+    """
+    await ctx.store.save_agent(replace(ctx.agent, zone=zone and zone_named(zone).key))
     await ctx.changed(ctx.visit.agent_id)
 
 

@@ -7,7 +7,8 @@ without being drawn anew. The functions in `:valueFormatter` and the like are ou
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,9 @@ Options = dict[str, Any]
 
 BARS = 22
 """Widest a bar gets, in pixels."""
+
+MOST_COLOURS = 10
+"""How many departments a plot tells apart: as many as there are colours for intents."""
 
 FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif'
 """As `desk.css` has it: ECharts measures text before it stands in the page, and so cannot inherit it."""
@@ -153,6 +157,43 @@ def votes(reading: Reading, names: Names) -> Options:
             }
         ],
     }
+
+
+def left(reading: Reading, names: Names) -> Options:
+    """What was open at the end of each stretch, department upon department, who had the most at the bottom."""
+    named, series = departments_left(reading), []
+    counted = folded(reading.left, named)
+    for place, department in enumerate(named):
+        colour = "var(--chart-other)" if department is None else f"var(--chart-{place})"
+        numbers = [each.get(department, 0) for each in counted]
+        curve = _curve(names.own.others if department is None else names.department(department), numbers, colour)
+        series.append({**curve, "stack": "all", "areaStyle": {"color": colour, "opacity": 0.35}})
+    return {
+        **_over_time(reading, names),
+        "legend": {**_legend(), "type": "scroll"},
+        "grid": {"left": 8, "right": 12, "top": 44, "bottom": 8, **_WITHIN},
+        "series": series,
+    }
+
+
+def departments_left(reading: Reading) -> list[str | None]:
+    """The departments that a plot names, who had the most at any time first; None: all others together."""
+    most: Counter[str] = Counter()
+    for each in reading.left:
+        most |= Counter(each)
+    ranked = sorted(most, key=lambda name: (-most[name], name))
+    return [*ranked[:MOST_COLOURS], *([None] if len(ranked) > MOST_COLOURS else [])]
+
+
+def folded(left: Sequence[Mapping[str, int]], named: Sequence[str | None]) -> list[Mapping[str | None, int]]:
+    """The same numbers, with those of departments that are not named under None."""
+    found: list[Mapping[str | None, int]] = []
+    for each in left:
+        counted: Counter[str | None] = Counter()
+        for department, number in each.items():
+            counted[department if department in named else None] += number
+        found.append(counted)
+    return found
 
 
 def backlog(reading: Reading, names: Names) -> Options:

@@ -149,6 +149,7 @@ def _report(ctx: Context, asked: Asked, reading: Reading) -> None:
         draw.plot("reasons", charts.reasons, some=bool(found.reasons))
         draw.plot("votes", charts.votes, some=any(found.votes))
         draw.comments()
+        draw.plot("left", charts.left, "wide", some=any(map(bool, reading.left)))
         rows = 72 + 40 * len(reading.by_department)
         draw.plot("backlog", charts.backlog, "wide", some=bool(reading.backlog.open), height=rows)
         for name in ("departments", "agents"):

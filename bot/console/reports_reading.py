@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.console.parts import Parts
 from bot.console.rights import departments_of
-from bot.reports import Period, Report, from_to, last_days, read_until, report
+from bot.reports import Period, Report, ends, from_to, last_days, read_until, report
 from conversation.desk_ports import EpisodeRow, Volume
 from conversation.errors import Refusal
 from conversation.tickets import Agent
@@ -71,12 +71,14 @@ class Backlog:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
-    """A report with what belongs to this moment beside it."""
+    """A report with what belongs to this moment beside it, and what was open at the end of each of its stretches, by
+    department."""
 
     report: Report
     zone: ZoneInfo
     backlog: Backlog
     by_department: tuple[Backlog, ...]
+    left: tuple[Mapping[str, int], ...]
 
 
 def known_departments(parts: Parts, agent: Agent) -> list[str]:
@@ -105,13 +107,14 @@ async def read(parts: Parts, agent: Agent, asked: Asked, too_many: str) -> Readi
     period = asked.covers(now, zone)
     rows = await _episodes(parts, period, departments, now, too_many)
     volumes = await _volumes(parts, period) if departments is None else []
-    found = await asyncio.to_thread(report, rows, volumes, period, zone, policy, whole=departments is None)
+    found = await asyncio.to_thread(report, rows, volumes, period, zone, policy, departments)
     names = departments if departments is not None else {*known_departments(parts, agent), *dict(found.departments)}
     return Reading(
         report=found,
         zone=zone,
         backlog=await _backlog(parts, agent, "", departments),
         by_department=tuple([await _backlog(parts, agent, name, frozenset((name,))) for name in sorted(names)]),
+        left=tuple(await parts.store.backlog(ends(found.starts, period), departments)),
     )
 
 

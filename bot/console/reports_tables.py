@@ -14,7 +14,7 @@ from bot.console.reports_reading import Reading
 from bot.console.reports_words import ReportWords
 from bot.console.times import span
 from bot.console.words import Words
-from bot.reports import Figures, Share, Spread
+from bot.reports import Figures, Share, Spread, ends
 from conversation.phrases import Phrases
 from handoff.hours import ZONES
 from handoff.policy import DeskPolicy
@@ -300,6 +300,26 @@ def backlog(reading: Reading, names: Names) -> Table:
     )
 
 
+def left(reading: Reading, names: Names) -> Table:
+    """What was open in each department at the end of each stretch."""
+    columns = names.own.columns
+    until = ends(reading.report.starts, reading.report.period)
+    shown = sorted({name for each in reading.left for name in each}, key=lambda name: names.department(name).casefold())
+    rows = [
+        (_minute(time.astimezone(reading.zone)), names.department(name), numbers.get(name, 0))
+        for time, numbers in zip(until, reading.left, strict=True)
+        for name in shown
+    ]
+    return Table(
+        columns=(
+            Column(title=f"{columns['until']} ({zone_title(reading)})"),
+            Column(title=columns["department"]),
+            Column(title=names.own.still_open, kind=NUMBER),
+        ),
+        rows=tuple(rows),
+    )
+
+
 TABLES: Mapping[str, Callable[[Reading, Names], Table]] = {
     "figures": figures,
     "departments": departments,
@@ -311,6 +331,7 @@ TABLES: Mapping[str, Callable[[Reading, Names], Table]] = {
     "votes": votes,
     "comments": comments,
     "backlog": backlog,
+    "left": left,
 }
 """All that can be taken home as a file, by name."""
 

@@ -31,6 +31,7 @@ class ReportWords:
     at_risk: str
     unassigned: str
     served: str
+    still_open: str
     median: str
     p90: str
     share: str
@@ -101,6 +102,7 @@ INDONESIAN = ReportWords(
     at_risk="Berisiko",
     unassigned="Belum diambil",
     served="Sedang dilayani",
+    still_open="Masih terbuka",
     median="Median",
     p90="9 dari 10",
     share="Bagian",
@@ -120,6 +122,7 @@ INDONESIAN = ReportWords(
         "departments": "Per bagian",
         "agents": "Per agen",
         "times": "Waktu dari hari ke hari",
+        "left": "Antrean dari waktu ke waktu",
     },
     panel_helps={
         "heat_of_department": (
@@ -134,6 +137,7 @@ INDONESIAN = ReportWords(
         "votes": "Sebanyak apa tiap nilai diberikan.",
         "comments": "Yang terbaru di atas.",
         "backlog": "Tiket terbuka per bagian, saat ini juga.",
+        "left": "Tiket yang masih terbuka dari waktu ke waktu, per bagian.",
     },
     others="Lainnya",
     without_intent={
@@ -160,6 +164,7 @@ INDONESIAN = ReportWords(
         "reason": "Alasan",
         "intent": "Maksud",
         "from": "Mulai",
+        "until": "Sampai",
         "turns": "Pesan",
         "weekday": "Hari",
         "hour": "Jam",
@@ -227,6 +232,7 @@ ENGLISH = ReportWords(
     at_risk="At risk",
     unassigned="Unassigned",
     served="Being served",
+    still_open="Still open",
     median="Median",
     p90="9 of 10",
     share="Share",
@@ -246,6 +252,7 @@ ENGLISH = ReportWords(
         "departments": "By department",
         "agents": "By agent",
         "times": "Times from day to day",
+        "left": "Backlog over time",
     },
     panel_helps={
         "heat_of_department": (
@@ -260,6 +267,7 @@ ENGLISH = ReportWords(
         "votes": "How often each was given.",
         "comments": "The latest first.",
         "backlog": "Open tickets by department, at this moment.",
+        "left": "Tickets that were still open at each time, by department.",
     },
     others="Others",
     without_intent={
@@ -286,6 +294,7 @@ ENGLISH = ReportWords(
         "reason": "Reason",
         "intent": "Intent",
         "from": "From",
+        "until": "Until",
         "turns": "Messages",
         "weekday": "Weekday",
         "hour": "Hour",

@@ -41,12 +41,23 @@ class Right(Enum):
     """Take them home as a file."""
     ACCOUNTS = "accounts"
     """Make and change accounts."""
+    KNOWLEDGE_READ = "knowledge_read"
+    """See the knowledge base, its draft and its releases, and try messages."""
+    KNOWLEDGE = "knowledge"
+    """Change the draft, publish it, and go back to older releases."""
     AUDIT = "audit"
     """Read who did and saw what."""
 
 
 _AGENT = frozenset({Right.PROFILE, Right.SERVE, Right.SEARCH, Right.CANNED_USE})
-_SUPERVISOR = _AGENT | {Right.CANNED_EDIT, Right.TEAM, Right.REASSIGN, Right.REPORTS, Right.EXPORT}
+_SUPERVISOR = _AGENT | {
+    Right.CANNED_EDIT,
+    Right.TEAM,
+    Right.REASSIGN,
+    Right.REPORTS,
+    Right.EXPORT,
+    Right.KNOWLEDGE_READ,
+}
 
 ROLES: Mapping[Role, frozenset[Right]] = {
     Role.AGENT: _AGENT,

@@ -87,7 +87,7 @@ def _navigation(ctx: Context, here: Page | None, pages: Mapping[str, Page]) -> N
         with ui.link(target=page.path).classes("desk-nav-item") as link:
             ui.icon(page.icon)
             ui.label(page.title(ctx.words))
-        if page is here:
+        if here and f"{here.path}/".startswith(f"{page.path}/"):
             link.props("aria-current=page")
 
 

@@ -23,11 +23,14 @@ from bot.console.parts import Parts, People
 from bot.console.reception import Reception
 from bot.console.sessions import Sessions
 from bot.desk.acting import WholeStore
-from bot.desk.feed import AgentChanged, Feed
+from bot.desk.feed import AgentChanged, Feed, KnowledgeChanged
 from bot.desk.service import DeskService
+from bot.knowledge.library import Library
+from bot.knowledge.review_list import ReviewList
 from bot.settings import Settings
 from conversation.errors import StorageError
 from conversation.ports import Store
+from handoff.hours import ZONES
 
 PATH = "/desk"
 """Where our HTTP server has the console."""
@@ -110,16 +113,18 @@ async def open_console(
     *,
     send_code: SendCode | None = None,
     aids: Aids | None = None,
+    library: Library | None = None,
 ) -> AsyncIterator[Console]:
     """A console over a running service; `console.door` is what the HTTP server mounts at `PATH`.
 
-    `send_code` writes to a Telegram account; without it nobody signs in that way. `aids` are for the inbox.
+    `send_code` writes to a Telegram account; without it nobody signs in that way. `aids` are for the inbox, and
+    `library` is the knowledge base, where one can be edited.
     """
     # Every store of ours is both; `Store` alone is what the rest of the service asks for.
     whole = cast(WholeStore, store)
     people = People(store=whole)
     await people.refresh()
-    zone = ZoneInfo("Asia/Jakarta")
+    zone = ZoneInfo(ZONES.get(settings.desk.zone, settings.desk.zone))
     parts = Parts(
         store=whole,
         desk=desk,
@@ -129,6 +134,8 @@ async def open_console(
         people=people,
         zone=zone,
         aids=aids or Aids(),
+        library=library,
+        review=_review_of(library, clock, zone),
     )
     chosen = settings.console
     sessions = Sessions(
@@ -149,7 +156,16 @@ async def open_console(
         console.door = Door(parts=parts, reception=reception, load=console.inside, public_url=chosen.public_url)
         watching = asyncio.create_task(console.watch(), name="console watch")
         stack.callback(watching.cancel)
+        if library:
+            library.listeners.append(tell := lambda: feed.publish(KnowledgeChanged()))
+            stack.callback(library.listeners.remove, tell)
         yield console
+
+
+def _review_of(library: Library | None, clock: Callable[[], datetime], zone: ZoneInfo) -> ReviewList | None:
+    if library is None:
+        return None
+    return ReviewList(library, library.loader.normaliser, lambda: clock().astimezone(zone))
 
 
 def _import_inside() -> tuple[ModuleType, ModuleType]:

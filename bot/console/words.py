@@ -19,6 +19,7 @@ class Words:
     reports: str
     search: str
     canned: str
+    knowledge: str
     accounts: str
     audit: str
     profile: str
@@ -28,6 +29,8 @@ class Words:
     unavailable: str
     now_available: str
     now_unavailable: str
+    zone: str
+    zone_of_desk: str
     theme: str
     theme_auto: str
     theme_light: str
@@ -105,6 +108,7 @@ INDONESIAN = Words(
     reports="Laporan",
     search="Cari",
     canned="Balasan siap pakai",
+    knowledge="Pengetahuan",
     accounts="Akun",
     audit="Jejak audit",
     profile="Profil saya",
@@ -114,6 +118,8 @@ INDONESIAN = Words(
     unavailable="Tidak menerima",
     now_available="Anda menerima tiket baru lagi.",
     now_unavailable="Anda tidak menerima tiket baru.",
+    zone="Zona waktu",
+    zone_of_desk="Seperti meja ({zone})",
     theme="Tampilan",
     theme_auto="Ikut sistem",
     theme_light="Terang",
@@ -142,10 +148,10 @@ INDONESIAN = Words(
     ago="{span} lalu",
     left="{span} lagi",
     overdue="lewat {span}",
-    hour="j",
-    minute="m",
-    second="d",
-    day="h",
+    hour="jam",
+    minute="mnt",
+    second="dtk",
+    day="hari",
     months=("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"),
     forbidden="Halaman ini bukan untuk Anda",
     forbidden_help="Peran atau bagian Anda tidak punya akses ke sini. Tanyakan pada admin kalau seharusnya punya.",
@@ -186,6 +192,7 @@ ENGLISH = Words(
     reports="Reports",
     search="Search",
     canned="Canned replies",
+    knowledge="Knowledge",
     accounts="Accounts",
     audit="Audit trail",
     profile="My profile",
@@ -195,6 +202,8 @@ ENGLISH = Words(
     unavailable="Not taking tickets",
     now_available="You take new tickets again.",
     now_unavailable="You get no new tickets.",
+    zone="Time zone",
+    zone_of_desk="As the desk ({zone})",
     theme="Appearance",
     theme_auto="As the system",
     theme_light="Light",
@@ -224,7 +233,7 @@ ENGLISH = Words(
     left="{span} left",
     overdue="{span} over",
     hour="h",
-    minute="m",
+    minute="min",
     second="s",
     day="d",
     months=("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),

@@ -36,6 +36,9 @@ _NAMES: Mapping[str, str] = {
 }
 """The Indonesian commands by what they are in English, in which they may be typed too."""
 
+ELSEWHERE = ("faq", "coba", "try", "ubah", "edit", "kembalikan", "rollback")
+"""Commands that are given outside of topics; in one, they are no words for a customer either."""
+
 _SPAN = re.compile(r"(\d{1,3})\s*(m|menit|min|j|jam|h|hours?)")
 _TOMORROW = ("besok", "tomorrow")
 
@@ -56,7 +59,7 @@ def command_in(text: str) -> Command | None:
     if not typed.isalpha() or mark not in ("!", "/"):
         return None
     name = _NAMES.get(typed, typed)
-    if mark == "/" and name != "reply":
+    if mark == "/" and name != "reply" and name not in ELSEWHERE:
         return None
     return Command(name=name, word=word, rest=rest.strip())
 

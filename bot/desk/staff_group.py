@@ -13,7 +13,7 @@ from datetime import datetime
 
 from bot.desk import card
 from bot.desk.acting import Along
-from bot.desk.commands import NOTE_MARK, Command, command_in, labels_after, time_of, tomorrow, whom
+from bot.desk.commands import ELSEWHERE, NOTE_MARK, Command, command_in, labels_after, time_of, tomorrow, whom
 from bot.desk.service import DeskService
 from bot.desk.topics import TopicSurface
 from conversation.desk_ports import CannedReply
@@ -40,14 +40,19 @@ Doing = Callable[[Ticket, Agent, str, Along], Awaitable[object]]
 
 @dataclass(frozen=True, kw_only=True)
 class StaffGroup:
-    """Handles what happens in the topics of the staff groups. `resolutions` are reasons to choose from."""
+    """Handles what happens in the staff groups. `resolutions` are reasons to choose from; `room` deals with what is
+    done outside of topics, if anybody does."""
 
     desk: DeskService
     surface: TopicSurface
     resolutions: Sequence[str] = ()
+    room: Callable[[InboxItem, StaffEvent], Awaitable[None]] | None = None
 
     async def staff_event(self, item: InboxItem, event: StaffEvent) -> None:
-        """Handle what somebody did in a topic."""
+        """Handle what somebody did in a topic, or outside of all."""
+        if not event.topic.thread and self.room is not None:
+            await self.room(item, event)
+            return
         ticket = await self.desk.store.ticket_in_topic(event.topic)
         agent = self.desk.roster.serving(event.who)
         if agent is None and ticket is not None:
@@ -176,7 +181,8 @@ class StaffGroup:
     async def _commanded(self, ticket: Ticket, agent: Agent, command: Command, along: Along) -> None:
         doing = self._commands().get(command.name)
         if doing is None:
-            raise Refusal(self.surface.say.unknown_word.format(word=command.word))
+            say = self.surface.say
+            raise Refusal((say.elsewhere if command.name in ELSEWHERE else say.unknown_word).format(word=command.word))
         await doing(ticket, agent, command.rest, along)
 
     def _commands(self) -> Mapping[str, Doing]:

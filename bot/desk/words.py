@@ -22,6 +22,7 @@ class DeskWords:
     no_such_reply: str
     no_replies: str
     unknown_word: str
+    elsewhere: str
     unknown_time: str
     transfer_whom: str
 
@@ -53,6 +54,7 @@ _INDONESIAN = DeskWords(
     no_such_reply="Tidak ada balasan siap pakai {shortcut}.",
     no_replies="Belum ada balasan siap pakai.",
     unknown_word="Perintah {word} tidak ada. Ketik !bantuan untuk daftarnya. Pesan tadi tidak dikirim ke pelanggan.",
+    elsewhere="{word} dipakai di luar topik tiket, di General. Pesan tadi tidak dikirim ke pelanggan.",
     unknown_time="Tulis misalnya !tunda 30m, !tunda 2j, atau !tunda besok.",
     transfer_whom="Tulis misalnya !alihkan retur, atau !alihkan Ani tolong dicek stoknya.",
     transfer="Alihkan",
@@ -91,6 +93,7 @@ _ENGLISH = DeskWords(
     no_such_reply="There is no canned reply {shortcut}.",
     no_replies="There are no canned replies yet.",
     unknown_word="There is no command {word}. Type !help for the list. The customer was sent nothing.",
+    elsewhere="{word} is for General, outside of tickets' topics. The customer was sent nothing.",
     unknown_time="Write for instance !snooze 30m, !snooze 2h, or !snooze tomorrow.",
     transfer_whom="Write for instance !transfer returns, or !transfer Ani please check the stock.",
     transfer="Transfer",

@@ -15,7 +15,6 @@ from bot.dialogue.decide import deciding
 from bot.dialogue.decision import Decision, DecisionKind, Handoff, Policy, Said
 from bot.dialogue.menu import is_menu
 from bot.dialogue.slots import in_words as slot_in_words
-from bot.dialogue.survey import Rating
 from conversation.actions import Call, Reminder, Result
 from conversation.effects import AnswerPress, Delivery, Effect, Entry, SendPhoto, SendText
 from conversation.messages import Author, Contact, Edit, InboxId, Message, Press, Reachability
@@ -58,14 +57,10 @@ class Segment:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
-    """A change, and the decision behind it (None for what needs none, such as an edit).
-
-    `rating` is what the customer says of an earlier episode; it has to be kept before the change is committed.
-    """
+    """A change, and the decision behind it (None for what needs none, such as an edit)."""
 
     change: Change
     decision: Decision | None = None
-    rating: Rating | None = None
 
 
 Planning = Generator[Call, Result, Plan]
@@ -96,7 +91,7 @@ def planning(
         )
         return Plan(change=change)
     if answer := survey.answered(conversation, segment.what, segment.inbox_ids, understanding, knowledge, policy, now):
-        return Plan(change=answer[0], rating=answer[1])
+        return Plan(change=answer)
     conversation, episode, closing = _in_episode(conversation, segment, episode_idle, now)
     words = segment.what if isinstance(segment.what, tuple) else ()
     decision = yield from deciding(

@@ -6,7 +6,7 @@ It opens no episode of its own, and takes nothing for a comment that asks for a 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.dialogue.commands import command_in
@@ -15,7 +15,7 @@ from conversation.effects import AnswerPress, Delivery, Entry, SendText
 from conversation.messages import Author, InboxId, Message, Press
 from conversation.phrases import Phrases
 from conversation.ports import Change
-from conversation.state import Conversation, EpisodeId, Owner, Survey
+from conversation.state import Conversation, Owner, Rating, Survey
 from conversation.understanding import Understanding
 from handoff.desk import customer_address, to_customer
 from handoff.notices import ask_comment, no_comment_of, stars_of
@@ -29,19 +29,6 @@ COMMENT_WITHIN = timedelta(minutes=15)
 """How long after the stars the next words are taken for the comment."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rating:
-    """What a customer says of an episode: stars, or a comment on them."""
-
-    episode_id: EpisodeId
-    stars: int | None = None
-    comment: str = ""
-
-
-Answer = tuple[Change, Rating | None]
-"""The change that an answer to a survey makes, and what has to be kept of it."""
-
-
 def answered(
     conversation: Conversation,
     what: object,
@@ -50,8 +37,8 @@ def answered(
     knowledge: KnowledgeBase,
     policy: Policy,
     now: datetime,
-) -> Answer | None:
-    """The answer to a survey that a press or messages are, if they are one."""
+) -> Change | None:
+    """The change that a press or messages make which answer a survey, if they do."""
     state = conversation.dialogue
     phrases = policy.voice(state.language, bool(state.formal))
     if isinstance(what, Press):
@@ -65,8 +52,8 @@ def answered(
 
 def pressed(
     conversation: Conversation, press: Press, phrases: Phrases, inbox_ids: tuple[InboxId, ...], now: datetime
-) -> Answer | None:
-    """The answer that a press is; None where it is about something else."""
+) -> Change | None:
+    """The change that a press makes; None where it is about something else."""
     given, ended = stars_of(press.payload), no_comment_of(press.payload)
     if given is None and ended is None:
         return None
@@ -82,13 +69,13 @@ def pressed(
         elif ended == survey.episode_id and survey.rated:
             toast, survey = phrases.desk.survey_comment_kept, None
     answer = AnswerPress(press_id=press.press_id, text=toast)
-    change = Change(
+    return Change(
         conversation=_with(conversation, survey, now),
         entries=tuple(entries),
         deliveries=(Delivery(address=customer_address(conversation), effect=answer),),
         done=inbox_ids,
+        rating=rating,
     )
-    return change, rating
 
 
 def commented(
@@ -97,8 +84,8 @@ def commented(
     phrases: Phrases,
     inbox_ids: tuple[InboxId, ...],
     now: datetime,
-) -> Answer | None:
-    """The answer that words are; None where no comment is waited for."""
+) -> Change | None:
+    """The change that words make; None where no comment is waited for."""
     survey = conversation.dialogue.survey
     text = "\n".join(message.text for message in said if message.text)
     if survey is None or not survey.rated or conversation.owner is not Owner.BOT:
@@ -106,12 +93,12 @@ def commented(
     if not text or now - survey.asked_at > COMMENT_WITHIN:
         return None
     kept = _said(conversation, SendText(text=phrases.desk.survey_comment_kept), now)
-    change = Change(
+    return Change(
         conversation=_with(conversation, None, now),
         entries=(*(Entry(message=message) for message in said), kept),
         done=inbox_ids,
+        rating=Rating(episode_id=survey.episode_id, comment=text),
     )
-    return change, Rating(episode_id=survey.episode_id, comment=text)
 
 
 def _with(conversation: Conversation, survey: Survey | None, now: datetime) -> Conversation:

@@ -10,13 +10,14 @@ from pydantic import Field, TypeAdapter
 from conversation.effects import Effect
 from conversation.messages import Attachment
 from conversation.state import DialogueState
-from conversation.tickets import Deadlines
+from conversation.tickets import Deadlines, Promised
 
 _EFFECT: TypeAdapter[Effect] = TypeAdapter(Annotated[Effect, Field(discriminator="kind")])
 _DIALOGUE = TypeAdapter(DialogueState)
 _ATTACHMENTS = TypeAdapter(tuple[Attachment, ...])
 _ENTITIES: TypeAdapter[tuple[tuple[str, object], ...]] = TypeAdapter(tuple[tuple[str, object], ...])
 _DEADLINES = TypeAdapter(Deadlines)
+_PROMISED: TypeAdapter[tuple[Promised, ...]] = TypeAdapter(tuple[Promised, ...])
 _WORDS: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
 _RECORD: TypeAdapter[Mapping[str, object]] = TypeAdapter(dict[str, object])
 
@@ -91,6 +92,21 @@ def encode_deadlines(deadlines: Deadlines) -> str:
 def decode_deadlines(text: str) -> Deadlines:
     """The reverse of `encode_deadlines`."""
     return _DEADLINES.validate_json(text)
+
+
+def encode_promised(promised: tuple[Promised, ...]) -> str:
+    """What became of promises, as JSON; `named_as_department` says how a department stands in it."""
+    return _PROMISED.dump_json(promised).decode()
+
+
+def decode_promised(text: str) -> tuple[Promised, ...]:
+    """The reverse of `encode_promised`."""
+    return _PROMISED.validate_json(text)
+
+
+def named_as_department(name: str) -> str:
+    """What is found in the JSON of `encode_promised` where, and only where, a department of that name is in it."""
+    return f'"department":{encode_words((name,))[1:-1]}'
 
 
 def encode_words(words: tuple[str, ...]) -> str:

@@ -129,6 +129,7 @@ def _agent_values(agent: Agent) -> Values:
         "login": agent.login,
         "telegram_id": agent.telegram_id,
         "locale": agent.locale,
+        "zone": agent.zone,
     }
 
 
@@ -146,6 +147,7 @@ def _agent(row: AnyRow) -> Agent:
         login=row.login,
         telegram_id=row.telegram_id,
         locale=row.locale,
+        zone=row.zone,
     )
 
 

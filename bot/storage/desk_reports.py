@@ -1,20 +1,27 @@
 """What reports read from the tables: how episodes ended, what customers said of them, and how much there was to do.
 
-Plain functions of a connection; `rate` alone writes, and is inside a transaction.
+Plain functions of a connection, which only read.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Text, func, select, text, update
+from sqlalchemy import Column, ColumnElement, Connection, Select, Text, func, or_, select, text
 
-from bot.storage.codec import decode_words
+from bot.storage.codec import decode_promised, decode_words, named_as_department
 from bot.storage.rows import AnyRow
-from bot.storage.tables import ENDED, episodes, turns
+from bot.storage.tables import ENDED, NOT_ENDED, episodes, tickets, turns
 from conversation.desk_ports import EpisodeRow, Volume
 from conversation.messages import ConversationId
 from conversation.state import EpisodeId
+
+# Grouped by an expression, for SQLite would else read some index by department whole, and look up the times.
+_DEPARTMENT = func.coalesce(tickets.c.department, "")
+_NUMBERS = select(_DEPARTMENT.label("name"), func.count().label("number")).group_by(_DEPARTMENT)
 
 
 def past_episodes(connection: Connection, conversation_id: ConversationId, limit: int) -> list[EpisodeRow]:
@@ -24,24 +31,53 @@ def past_episodes(connection: Connection, conversation_id: ConversationId, limit
     return [_episode(row) for row in connection.execute(latest)]
 
 
-def rate(connection: Connection, episode_id: EpisodeId, stars: int | None, comment: str) -> bool:
-    """See `DeskStore.rate`."""
-    rated = update(episodes).where(episodes.c.id == episode_id)
-    if stars is not None:
-        rated = rated.where(episodes.c.stars.is_(None)).values(stars=stars, comment=comment)
-    else:
-        rated = rated.where(episodes.c.stars.is_not(None), episodes.c.comment == "").values(comment=comment)
-    return bool(connection.execute(rated).rowcount)
-
-
 def episodes_between(
     connection: Connection, since: datetime, until: datetime, departments: frozenset[str] | None
 ) -> list[EpisodeRow]:
     """See `DeskStore.episodes_between`."""
     ended = select(episodes).where(text(ENDED), episodes.c.closed_at >= since, episodes.c.closed_at < until)
     if departments is not None:
-        ended = ended.where(episodes.c.department.in_(departments))
+        ended = ended.where(or_(episodes.c.department.in_(departments), *map(_promised_by, departments)))
     return [_episode(row) for row in connection.execute(ended.order_by(episodes.c.closed_at, episodes.c.id))]
+
+
+def _promised_by(department: str) -> ColumnElement[bool]:
+    """That a department promised something in an episode: the only search in a text that tells every two characters
+    apart in each database."""
+    return func.replace(episodes.c.promised, named_as_department(department), "") != episodes.c.promised
+
+
+def backlog(
+    connection: Connection, times: Sequence[datetime], departments: frozenset[str] | None
+) -> list[Mapping[str, int]]:
+    """See `DeskStore.backlog`. Counts back from what is open now, so that only what came and went since is read."""
+    open_now = _NUMBERS.where(text(NOT_ENDED))
+    found: list[Mapping[str, int]] = []
+    counted = Counter(_by_department(connection, open_now, departments))
+    until: datetime | None = None
+    for time in reversed(times):
+        for column, sign in ((tickets.c.closed_at, 1), (tickets.c.queued_at, -1)):
+            for department, number in _by_department(connection, _within(column, time, until), departments).items():
+                counted[department] += sign * number
+        found.append({department: number for department, number in counted.items() if number > 0})
+        until = time
+    return found[::-1]
+
+
+def _within(column: Column[datetime], after: datetime, until: datetime | None) -> Select[Any, Any]:
+    """How many tickets of each department came or went after one time, and until another if there is one."""
+    counted = _NUMBERS.where(column > after)
+    if column is tickets.c.closed_at:
+        counted = counted.where(text(ENDED))
+    return counted if until is None else counted.where(column <= until)
+
+
+def _by_department(
+    connection: Connection, counted: Select[Any, Any], departments: frozenset[str] | None
+) -> Mapping[str, int]:
+    if departments is not None:
+        counted = counted.where(_DEPARTMENT.in_(departments))
+    return {row.name: row.number for row in connection.execute(counted)}
 
 
 def volumes(connection: Connection, since: datetime, until: datetime) -> list[Volume]:
@@ -87,6 +123,7 @@ def _episode(row: AnyRow) -> EpisodeRow:
         resolution=row.resolution,
         handling=row.handling,
         missed=decode_words(row.missed),
+        promised=None if row.promised is None else decode_promised(row.promised),
         abandoned=row.abandoned,
         reopened=row.reopened,
         stars=row.stars,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.storage import desk_people, desk_queue, desk_reports, desk_search
@@ -20,7 +20,6 @@ from conversation.desk_ports import (
     Volume,
 )
 from conversation.messages import ConversationId
-from conversation.state import EpisodeId
 from conversation.tickets import Agent, AgentId, TicketId
 
 
@@ -110,16 +109,19 @@ class SqlDeskStore(SqlJobs):
         """See `DeskStore.past_episodes`."""
         return await self._view(lambda connection: desk_reports.past_episodes(connection, conversation_id, limit))
 
-    async def rate(self, episode_id: EpisodeId, stars: int | None, comment: str = "") -> bool:
-        """See `DeskStore.rate`."""
-        return await self._write(lambda connection: desk_reports.rate(connection, episode_id, stars, comment))
-
     async def episodes_between(
         self, since: datetime, until: datetime, departments: frozenset[str] | None = None
     ) -> list[EpisodeRow]:
         """See `DeskStore.episodes_between`."""
         refuse_naive_time(since, until)
         return await self._view(lambda connection: desk_reports.episodes_between(connection, since, until, departments))
+
+    async def backlog(
+        self, times: Sequence[datetime], departments: frozenset[str] | None = None
+    ) -> list[Mapping[str, int]]:
+        """See `DeskStore.backlog`."""
+        refuse_naive_time(*times)
+        return await self._view(lambda connection: desk_reports.backlog(connection, times, departments))
 
     async def volumes(self, since: datetime, until: datetime) -> list[Volume]:
         """See `DeskStore.volumes`."""

@@ -20,6 +20,7 @@ from bot.storage.codec import (
     encode_dialogue,
     encode_effect,
     encode_entities,
+    encode_promised,
     encode_record,
     encode_words,
 )
@@ -250,6 +251,7 @@ def closing_values(closing: Closing) -> Values:
         "missed": encode_words(metrics.missed),
         "abandoned": metrics.abandoned,
         "reopened": metrics.reopened,
+        "promised": encode_promised(metrics.promised),
     }
 
 

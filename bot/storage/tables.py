@@ -31,7 +31,7 @@ from bot.storage.schema import metadata as metadata
 from bot.storage.schema import some
 from bot.storage.search_index import FTS5, WORDS_OF
 
-HEAD = "0004"
+HEAD = "0005"
 """The revision that this program reads and writes: the newest file in `migrations/versions`."""
 
 inbox = Table(
@@ -92,7 +92,9 @@ episodes = Table(
     Column("reopened", Boolean, nullable=False, server_default=false()),
     Column("stars", Integer),
     Column("comment", Words, nullable=False, server_default=""),
+    Column("promised", Words),
 )
+"""`promised` is empty where an episode ended before revision 0005."""
 
 messages = Table(
     "messages",
@@ -256,6 +258,7 @@ agents = Table(
     Column("telegram_id", BigInteger),
     Column("locale", Words, nullable=False),
     Column("password_hash", Words, nullable=False, server_default=""),
+    Column("zone", Words, nullable=False, server_default=""),
 )
 
 sessions = Table(
@@ -298,6 +301,7 @@ IN_HAND = f"assignee IS NOT NULL AND {OPEN}"
 AT_RISK = f"at_risk AND {OPEN}"
 ROUTED = "routed AND coalesce(status, '') = 'assigned'"
 ENDED = "closed_at IS NOT NULL"
+NOT_ENDED = "closed_at IS NULL"
 
 some("inbox_waiting", inbox.c.id, where=WAITING)
 some("inbox_quarantine", inbox.c.id, where=IN_QUARANTINE)
@@ -328,6 +332,9 @@ some("tickets_in_hand", tickets.c.assignee, tickets.c.department, tickets.c.stat
 some("tickets_at_risk", tickets.c.department, tickets.c.at_risk, tickets.c.status, where=AT_RISK)
 some("tickets_due", tickets.c.due_at, where="due_at IS NOT NULL")
 some("tickets_routed", tickets.c.assigned_at, where=ROUTED)
+Index("tickets_by_begin", tickets.c.queued_at, tickets.c.department)
+some("tickets_by_end", tickets.c.closed_at, tickets.c.department, where=ENDED)
+some("tickets_not_ended", tickets.c.department, where=NOT_ENDED)
 some("episodes_by_end", episodes.c.closed_at, where=ENDED)
 Index("turns_by_time", turns.c.at, turns.c.kind, turns.c.intent)
 some("agents_by_login", agents.c.login, where="login <> ''", unique=True)

@@ -34,7 +34,7 @@ from conversation.effects import REPEATABLE, Delivery, OutboxId, OutboxItem, Out
 from conversation.errors import StaleConversation
 from conversation.messages import ConversationId, Edit, InboxId, MessageId
 from conversation.ports import Change, Committed, InboxItem, Outcome, Update
-from conversation.state import Closing, Conversation, Episode
+from conversation.state import Closing, Conversation, Episode, Rating
 from conversation.tickets import Ticket, TicketId, Topic
 
 PENDING, SENDING, DROPPED = (
@@ -121,6 +121,8 @@ def commit(connection: Connection, change: Change, now: datetime) -> Committed:
         _close_episode(connection, change.closing)
     if change.episode is not None:
         _open_episode(connection, change.episode)
+    if change.rating is not None:
+        _rate_episode(connection, change.rating)
     items: list[OutboxItem] = []
     for entry in change.entries:
         id = MessageId(_INSERT_MESSAGE.number(connection, rows.message_values(conversation.id, entry.message)))
@@ -170,6 +172,15 @@ def _open_episode(connection: Connection, episode: Episode) -> None:
 def _close_episode(connection: Connection, closing: Closing) -> None:
     ended = update(episodes).where(episodes.c.id == closing.episode_id)
     connection.execute(ended.values(rows.closing_values(closing)))
+
+
+def _rate_episode(connection: Connection, rating: Rating) -> None:
+    rated = update(episodes).where(episodes.c.id == rating.episode_id)
+    if rating.stars is not None:
+        rated = rated.where(episodes.c.stars.is_(None)).values(stars=rating.stars, comment=rating.comment)
+    else:
+        rated = rated.where(episodes.c.stars.is_not(None), episodes.c.comment == "").values(comment=rating.comment)
+    connection.execute(rated)
 
 
 def _write_edit(connection: Connection, conversation_id: ConversationId, edit: Edit) -> None:

@@ -21,8 +21,8 @@ from conversation.desk_ports import CannedReply, DeskStore
 from conversation.effects import Entry
 from conversation.messages import Author, Contact, Message
 from conversation.ports import Change, Store, TurnRecord
-from conversation.state import Closing, Conversation, Episode, EpisodeId, Metrics
-from conversation.tickets import Agent, Deadlines, HandoffReason, Priority, Ticket, TicketId, TicketStatus
+from conversation.state import Closing, Conversation, Episode, EpisodeId, Metrics, Rating
+from conversation.tickets import Agent, Deadlines, HandoffReason, Priority, Promised, Ticket, TicketId, TicketStatus
 from handoff.policy import Department, DeskPolicy, Promise, Promises
 
 ZONE = ZoneInfo("Asia/Jakarta")
@@ -121,8 +121,9 @@ class _Shop:
             await self._serve(talk, conversation, episode)
         else:
             closing = Closing(episode_id=episode.id, at=talk.at + timedelta(minutes=30), by="silence")
-            await self._commit(Change(conversation=replace(conversation, episode_id=None), closing=closing))
-            await self._rate(episode.id, (5, 5, 4, 4, 3, 2), often=0.12)
+            rating = self._rating(episode.id, (5, 5, 4, 4, 3, 2), often=0.12)
+            ended = replace(conversation, episode_id=None)
+            await self._commit(Change(conversation=ended, closing=closing, rating=rating))
 
     async def _serve(self, talk: _Talk, conversation: Conversation, episode: Episode) -> None:
         agent = self.random.choice(_STAFF[talk.department])
@@ -139,7 +140,8 @@ class _Shop:
             assignee_name="" if gone else agent.name,
             closed_at=end,
         )
-        missed = (*(("first_reply",) if first > 900 else ()), *(("resolution",) if whole > 8 * 3600 else ()))
+        kept = {"first_reply": first <= 900, "resolution": whole <= 8 * 3600}
+        missed = tuple(kind for kind, each in kept.items() if not each)
         metrics = Metrics(
             by_bot=False,
             handoff_reason=ticket.reason.value,
@@ -149,6 +151,9 @@ class _Shop:
             resolution=None if gone else whole,
             handling=None if gone else whole * self.random.uniform(0.1, 0.4),
             missed=() if gone else missed,
+            promised=tuple(
+                Promised(department=talk.department, kind=kind, kept=gone or each) for kind, each in kept.items()
+            ),
             abandoned=gone,
             reopened=self.random.random() < 0.07,
         )
@@ -161,9 +166,9 @@ class _Shop:
                 ticket=ticket,
                 closing=closing,
                 entries=(asked,) if gone else (asked, answered),
+                rating=self._rating(episode.id, (5, 5, 5, 4, 4, 3, 2, 1), often=0.4),
             )
         )
-        await self._rate(episode.id, (5, 5, 5, 4, 4, 3, 2, 1), often=0.4)
 
     async def leave_open(self, number: int) -> None:
         """A ticket that somebody has, or nobody yet; every third is late or nearly so."""
@@ -230,10 +235,11 @@ class _Shop:
         text = self.random.choice(_ANSWERED)
         return Entry(message=Message(author=Author.AGENT, author_name=agent.name, text=text, at=at))
 
-    async def _rate(self, episode_id: EpisodeId, stars: tuple[int, ...], often: float) -> None:
-        if self.random.random() < often:
-            comment = self.random.choice(_COMMENTS) if self.random.random() < 0.4 else ""
-            await self.store.rate(episode_id, self.random.choice(stars), comment)
+    def _rating(self, episode_id: EpisodeId, stars: tuple[int, ...], often: float) -> Rating | None:
+        if self.random.random() >= often:
+            return None
+        comment = self.random.choice(_COMMENTS) if self.random.random() < 0.4 else ""
+        return Rating(episode_id=episode_id, stars=self.random.choice(stars), comment=comment)
 
     async def _commit(self, change: Change) -> Conversation:
         return (await self.store.commit(change)).conversation

@@ -4,7 +4,7 @@ not have written down by hand: no index, no order but what is sorted on the way 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -24,7 +24,7 @@ from conversation.desk_ports import (
 from conversation.messages import ConversationId, Message, MessageId
 from conversation.ports import TurnRecord
 from conversation.searching import asked_words, words_in
-from conversation.state import Conversation, Episode, EpisodeId, Metrics
+from conversation.state import Conversation, Episode, EpisodeId, Metrics, Rating
 from conversation.tickets import Agent, AgentId, Ticket, TicketId, TicketStatus
 
 _SERVED = (TicketStatus.ASSIGNED, TicketStatus.WAITING_CUSTOMER)
@@ -221,15 +221,12 @@ class MemoryDesk:
         theirs = [row for row in self._ended() if row.conversation_id == conversation_id]
         return sorted(theirs, key=lambda row: row.id, reverse=True)[:limit]
 
-    async def rate(self, episode_id: EpisodeId, stars: int | None, comment: str = "") -> bool:
-        """See `DeskStore.rate`."""
-        known = self._ratings.get(episode_id)
-        if episode_id not in self._episodes or (stars is None) == (known is None):
-            return False
-        if known is not None and known[1]:
-            return False
-        self._ratings[episode_id] = (known[0] if known else stars or 0, comment)
-        return True
+    def _rate(self, rating: Rating) -> None:
+        known = self._ratings.get(rating.episode_id)
+        if known is None and rating.stars is not None and rating.episode_id in self._episodes:
+            self._ratings[rating.episode_id] = rating.stars, rating.comment
+        elif known is not None and rating.stars is None and not known[1]:
+            self._ratings[rating.episode_id] = known[0], rating.comment
 
     async def episodes_between(
         self, since: datetime, until: datetime, departments: frozenset[str] | None = None
@@ -237,7 +234,7 @@ class MemoryDesk:
         """See `DeskStore.episodes_between`."""
         refuse_naive_time(since, until)
         ended = (row for row in self._ended() if since <= row.closed_at < until)
-        chosen = (row for row in ended if departments is None or row.department in departments)
+        chosen = (row for row in ended if departments is None or departments & _concerned(row))
         return sorted(chosen, key=lambda row: (row.closed_at, row.id))
 
     def _ended(self) -> Iterator[EpisodeRow]:
@@ -259,11 +256,27 @@ class MemoryDesk:
                     resolution=metrics.resolution,
                     handling=metrics.handling,
                     missed=metrics.missed,
+                    promised=metrics.promised,
                     abandoned=metrics.abandoned,
                     reopened=metrics.reopened,
                     stars=stars,
                     comment=comment,
                 )
+
+    async def backlog(
+        self, times: Sequence[datetime], departments: frozenset[str] | None = None
+    ) -> list[Mapping[str, int]]:
+        """See `DeskStore.backlog`."""
+        refuse_naive_time(*times)
+        shown = [each for each in self._tickets.values() if departments is None or each.department in departments]
+        return [
+            Counter(
+                ticket.department
+                for ticket in shown
+                if ticket.queued_at <= time and (ticket.closed_at is None or ticket.closed_at > time)
+            )
+            for time in times
+        ]
 
     async def volumes(self, since: datetime, until: datetime) -> list[Volume]:
         """See `DeskStore.volumes`."""
@@ -277,6 +290,11 @@ class MemoryDesk:
             Volume(hour=hour, intent=intent, kind=kind, turns=turns)
             for (hour, intent, kind), turns in sorted(counted.items())
         ]
+
+
+def _concerned(row: EpisodeRow) -> frozenset[str]:
+    """The departments that had an episode last, or promised something in it."""
+    return frozenset((row.department, *(each.department for each in row.promised or ())))
 
 
 def _is_in(query: TicketQuery, ticket: Ticket) -> bool:

@@ -122,6 +122,8 @@ class MemoryStore(MemoryKnowledge):
             self._metrics[ended.id] = change.closing.metrics
         if change.episode is not None:
             self._episodes[change.episode.id] = change.episode
+        if change.rating is not None:
+            self._rate(change.rating)
         items: list[OutboxItem] = []
         for entry in change.entries:
             id = MessageId(len(self._messages) + 1)

@@ -8,7 +8,7 @@ Everybody in `STAFF` has an account; their login is their name in small letters,
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -24,6 +24,8 @@ from bot.desk.acting import WholeStore
 from bot.desk.feed import Feed
 from bot.desk.roster import Roster
 from bot.desk.service import DeskService
+from bot.desk_settings import DeskSettings
+from bot.knowledge.library import Library
 from bot.server import serving
 from bot.settings import ConsoleSettings, Settings
 from bot.testing.memory_store import MemoryStore
@@ -85,11 +87,13 @@ def now() -> datetime:
 async def small_console(
     *,
     settings: ConsoleSettings | None = None,
+    resolutions: Sequence[str] = (),
     clock: Callable[[], datetime] = now,
     store: WholeStore | None = None,
     by_telegram: bool = True,
     aids: Aids | None = None,
     policy: DeskPolicy | None = None,
+    library: Library | None = None,
 ) -> AsyncIterator[SmallConsole]:
     """Serve it on a free port. What goes to customers is kept in `submitted`, sign-in codes in `codes`."""
     feed, submitted = Feed(), list[OutboxItem]()
@@ -112,10 +116,12 @@ async def small_console(
     async def send_code(telegram_id: int, text: str) -> None:
         codes.append((telegram_id, text))
 
-    chosen = Settings(console=settings or ConsoleSettings())
+    chosen = Settings(console=settings or ConsoleSettings(), desk=DeskSettings(resolutions=list(resolutions)))
     app = FastAPI()
     codes_by = send_code if by_telegram else None
-    async with open_console(chosen, whole, desk, feed, clock, send_code=codes_by, aids=aids) as console:
+    async with open_console(
+        chosen, whole, desk, feed, clock, send_code=codes_by, aids=aids, library=library
+    ) as console:
         app.mount(PATH, console.door)
         trusted = chosen.console.trusted_proxies
         async with serving(app, "127.0.0.1", 0, websockets=True, trusted_proxies=trusted) as address:

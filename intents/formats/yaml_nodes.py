@@ -14,6 +14,9 @@ import yaml
 MAX_DEPTH = 100
 """Deeper nesting is refused; Rasa's files need about eight levels."""
 
+MAX_NODES = 500_000
+"""More values in one text are refused: a few megabytes of `[a,a,…` would take gigabytes. A block of examples is one."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Scalar:
@@ -72,6 +75,8 @@ class BadYaml(Exception):
             return "Indent with spaces, never with tabs, and put texts that start with % @ ` in quotes."
         if "mapping values" in self.problem:
             return "Put the text in quotes: it holds a colon. Or correct the indentation."
+        if "more than" in self.problem:
+            return "Write it as several files."
         if "alias" in self.problem:
             return "Put texts that start with * or & in quotes."
         return "Correct the line or the one above it: the indentation, a quote or bracket that is not closed."
@@ -81,7 +86,7 @@ def compose(text: str, *, first_line: int = 1) -> list[Node]:
     """The documents of `text`, whose first line is line `first_line` of its file.
 
     Raises:
-        BadYaml: it is not YAML, or nests deeper than `MAX_DEPTH`.
+        BadYaml: it is not YAML, nests deeper than `MAX_DEPTH`, or has more than `MAX_NODES` values.
     """
     try:
         return list(_documents(text, first_line))
@@ -96,9 +101,11 @@ def compose(text: str, *, first_line: int = 1) -> list[Node]:
 def _documents(text: str, first_line: int) -> Iterator[Node]:
     anchors: dict[str, Node] = {}
     stack: list[tuple[Sequence | Mapping, Scalar | None]] = []
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+    for number, event in enumerate(yaml.parse(text, Loader=yaml.CSafeLoader)):
         node: Node
         line, column = event.start_mark.line + first_line, event.start_mark.column + 1  # type: ignore[union-attr]
+        if number > MAX_NODES:
+            raise BadYaml(f"more than {MAX_NODES} values", line, column)
         if isinstance(event, yaml.ScalarEvent):
             end_line = event.end_mark.line + first_line  # type: ignore[union-attr]
             node = Scalar(value=event.value, style=event.style or "", line=line, end_line=end_line)

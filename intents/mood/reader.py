@@ -10,6 +10,7 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from importlib import resources
 from typing import Any
 
@@ -53,8 +54,9 @@ class MoodReader:
         self._evidence = Evidence(self._weights, model["sarcasm"])
 
     @classmethod
+    @lru_cache(maxsize=1)
     def load(cls) -> MoodReader:
-        """The shipped model."""
+        """The shipped model; one for all who ask, as it never changes."""
         text = (resources.files("intents.mood") / "data" / "weights.json").read_text(encoding="utf-8")
         return cls(json.loads(text))
 

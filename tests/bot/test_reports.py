@@ -19,6 +19,7 @@ from bot.reports import (
     Share,
     brought_back,
     by_intent,
+    ends,
     figures,
     from_to,
     heat,
@@ -34,7 +35,7 @@ from bot.reports import (
 from conversation.desk_ports import EpisodeRow, Volume
 from conversation.messages import ConversationId
 from conversation.state import EpisodeId
-from conversation.tickets import Priority
+from conversation.tickets import Priority, Promised
 from handoff.policy import Department, DeskPolicy, Promise, Promises
 
 WIB, WIT = ZoneInfo("Asia/Jakarta"), ZoneInfo("Asia/Jayapura")
@@ -64,6 +65,7 @@ def row(id: int = 1, at: datetime = NOW - timedelta(hours=1), **values: object) 
         resolution=None,
         handling=None,
         missed=(),
+        promised=None,
         abandoned=False,
         reopened=False,
         stars=None,
@@ -77,9 +79,11 @@ def by_bot(id: int, at: datetime = NOW - timedelta(hours=1), **values: object) -
     return row(id, at, **values)
 
 
-def a_report(*rows: EpisodeRow, days: int = 7, whole: bool = True, volumes: tuple[Volume, ...] = ()) -> Report:
+def a_report(
+    *rows: EpisodeRow, days: int = 7, departments: frozenset[str] | None = None, volumes: tuple[Volume, ...] = ()
+) -> Report:
     ordered = sorted(rows, key=lambda each: each.closed_at)
-    return report(ordered, volumes, last_days(days, NOW, WIB), WIB, POLICY, whole=whole)
+    return report(ordered, volumes, last_days(days, NOW, WIB), WIB, POLICY, departments)
 
 
 def test_today_runs_from_midnight_until_now_in_the_zone() -> None:
@@ -177,6 +181,41 @@ def test_what_promises_nothing_keeps_no_promise() -> None:
     assert promises_kept([row(1), row(2, department="alarm"), row(3, department="lain")], POLICY).whole == 2
 
 
+RETUR_KEPT = Promised(department="retur", kind="first_reply", kept=True)
+ALARM_BROKE = Promised(department="alarm", kind="resolution", kept=False)
+
+
+def test_what_was_promised_counts_for_who_promised_it_and_not_by_what_is_promised_today() -> None:
+    rows = [
+        row(1, department="umum", promised=(RETUR_KEPT,)),
+        row(2, department="umum", promised=(RETUR_KEPT, ALARM_BROKE), missed=("resolution",)),
+        row(3, department="retur", promised=()),
+    ]
+    assert promises_kept(rows, POLICY) == Share(part=1, whole=2)
+    assert promises_kept(rows, POLICY, frozenset({"retur"})) == Share(part=2, whole=2)
+    assert promises_kept(rows, POLICY, frozenset({"alarm", "umum"})) == Share(part=0, whole=1)
+
+
+def test_a_transferred_ticket_counts_as_served_where_it_went_and_as_promised_where_it_was() -> None:
+    passed_on = row(1, department="umum", promised=(RETUR_KEPT,), stars=2, comment="dioper", first_reply=9.0)
+    own = row(2, promised=(replace(RETUR_KEPT, kept=False),))
+    found = dict(a_report(passed_on, own).departments)
+    assert (found["umum"].handoffs, found["umum"].kept.whole, found["umum"].first_reply.number) == (1, 0, 1)
+    assert (found["retur"].handoffs, found["retur"].kept) == (1, Share(part=1, whole=2))
+    alone = a_report(passed_on, own, departments=frozenset({"retur"}))
+    assert (alone.now.handoffs, alone.now.kept, alone.now.first_reply.number) == (1, Share(part=1, whole=2), 0)
+    assert (sum(each.whole for each in alone.kept), sum(alone.votes), alone.comments) == (2, 0, ())
+    assert [name for name, _ in alone.departments] == ["retur"]
+    elsewhere = dict(a_report(passed_on).departments)
+    assert (elsewhere["retur"].handoffs, elsewhere["retur"].kept) == (0, Share(part=1, whole=1))
+
+
+def test_stretches_end_where_the_next_begins_and_the_last_with_the_period() -> None:
+    three = last_days(3, NOW, WIB)
+    starts, _ = stretches(three, WIB)
+    assert ends(starts, three) == (datetime(2026, 3, 10, tzinfo=WIB), datetime(2026, 3, 11, tzinfo=WIB), NOW)
+
+
 def test_a_promise_that_was_missed_counts_although_the_department_promises_nothing_any_more() -> None:
     assert promises_kept([row(1, department="umum", missed=("resolution",))], POLICY) == Share(part=0, whole=1)
 
@@ -202,7 +241,7 @@ def test_what_came_back_after_the_period_is_read_for_seven_days_more_but_not_fro
     assert read_until(last_days(7, NOW, WIB), NOW) == NOW
     settled = by_bot(1, datetime(2026, 2, 10, 9, tzinfo=WIB), conversation_id="chat:budi")
     again = row(2, datetime(2026, 2, 12, 9, tzinfo=WIB), conversation_id="chat:budi", reopened=True)
-    found = report([settled, again], (), past, WIB, POLICY, whole=True)
+    found = report([settled, again], (), past, WIB, POLICY)
     assert (found.now.conversations, found.now.contained) == (1, Share(part=0, whole=1))
 
 
@@ -303,7 +342,7 @@ def test_departments_and_agents_stand_by_how_much_they_had() -> None:
 def test_the_report_of_a_department_goes_by_its_conversations_instead_of_the_turns_of_the_bot() -> None:
     turns = (Volume(hour=NOW - timedelta(hours=2), intent="salam", kind="answer", turns=9),)
     opened = datetime(2026, 3, 9, 8, 15, tzinfo=WIB)
-    found = a_report(row(1, opened_at=opened), whole=False, volumes=turns)
+    found = a_report(row(1, opened_at=opened), departments=frozenset({"retur"}), volumes=turns)
     assert found.intents == ()
     assert found.heat[0][8] == 1
     assert sum(map(sum, found.heat)) == 1

@@ -12,8 +12,8 @@ from conversation.desk_ports import EpisodeRow
 from conversation.messages import Author, Contact, ConversationId, Message
 from conversation.phrases import INDONESIAN, addressed
 from conversation.state import Conversation, EpisodeId, Metrics
-from conversation.tickets import Agent, AgentId, HandoffReason, Priority, TicketId
-from handoff import desk
+from conversation.tickets import Agent, AgentId, HandoffReason, Priority, Promised, TicketId
+from handoff import desk, passing
 from handoff.case import Case
 from handoff.episodes import metrics
 from handoff.hours import Calendar
@@ -73,6 +73,7 @@ def earlier_episode(**fields: object) -> EpisodeRow:
         resolution=None,
         handling=None,
         missed=(),
+        promised=(),
         abandoned=False,
         reopened=False,
         stars=None,
@@ -100,6 +101,7 @@ def test_a_day_at_the_desk_in_figures() -> None:
         handling=1.5 * 3600,
         wrap_up=900,
         missed=("first_reply",),
+        promised=(Promised(department="retur", kind="first_reply", kept=False),),
     )
 
 
@@ -126,6 +128,20 @@ def test_tickets_that_went_back_to_the_bot_belong_to_the_episode() -> None:
     second = replace(queued(at(4), 8), earlier=(first,))
     figures = came_to(desk.resolve(replied(second, at(6)), SARI, PHRASES, at(6)))
     assert (figures.first_reply, figures.resolution, figures.missed) == (1800, 0.5 * 3600 + 2 * 3600, ("first_reply",))
+
+
+def test_what_every_department_promised_belongs_to_the_episode() -> None:
+    first = desk.return_to_bot(replied(queued(), at(0.5)), SARI, PHRASES, at(1)).ticket
+    second = desk.resolve(replied(replace(queued(at(4), 8), earlier=(first,)), at(6)), SARI, PHRASES, at(6))
+    assert came_to(second).promised == (Promised(department="retur", kind="first_reply", kept=False),)
+    to = Department(name="gudang", promises=Promises(usual=Promise(resolution=60)))
+    moved = passing.transfer(queued(), SARI, to, PHRASES, at(0.5))
+    figures = came_to(desk.resolve(moved, SARI, PHRASES, at(0.75)))
+    assert (figures.department, figures.missed) == ("gudang", ())
+    assert figures.promised == (
+        Promised(department="retur", kind="first_reply", kept=True),
+        Promised(department="gudang", kind="resolution", kept=True),
+    )
 
 
 def test_an_episode_that_fell_silent_after_a_human_was_not_the_bots_alone() -> None:

@@ -76,6 +76,61 @@ def test_promises_begin_when_a_ticket_is_queued(queued: Case) -> None:
     )
 
 
+def promised(case: Case) -> dict[tuple[str, str], bool]:
+    return {(each.department, each.kind): each.kept for each in deadlines(case).promised}
+
+
+GUDANG = Department(name="gudang", calendar=OFFICE, promises=Promises(usual=Promise(resolution=240)))
+
+
+def test_a_promise_is_kept_by_an_answer_and_by_the_end(queued: Case) -> None:
+    assert promised(queued) == {}
+    answered = replied(queued, at(0.5))
+    assert promised(answered) == {("retur", "first_reply"): True}
+    assert promised(desk.resolve(answered, SARI, PHRASES, at(1))) == {
+        ("retur", "first_reply"): True,
+        ("retur", "resolution"): True,
+    }
+
+
+def test_a_promise_that_was_broken_once_stays_broken(queued: Case) -> None:
+    late = replied(looked_at(queued, at(1.5)), at(2))
+    assert promised(late) == {("retur", "first_reply"): False}
+    asked = desk.customer_wrote(late, at(2.5))
+    again = replied(asked, at(24 + 2.5))  # Eight hours of business later; two were promised.
+    assert promised(again)["retur", "next_reply"] is False
+    once_more = replied(desk.customer_wrote(again, at(24 + 3)), at(24 + 3.5))
+    assert promised(once_more)["retur", "next_reply"] is False
+
+
+def test_who_passes_a_ticket_on_in_time_has_kept_what_they_promised(queued: Case) -> None:
+    passed_on = passing.transfer(queued, SARI, GUDANG, PHRASES, at(0.5))
+    assert promised(passed_on) == {("retur", "first_reply"): True, ("retur", "resolution"): True}
+    late = looked_at(passed_on, at(5))
+    assert promised(late) == {**promised(passed_on), ("gudang", "resolution"): False}
+    assert promised(desk.resolve(late, SARI, PHRASES, at(6))) == promised(late)
+
+
+def test_who_passes_a_ticket_on_too_late_has_not_and_where_nothing_is_promised_nothing_is_kept(queued: Case) -> None:
+    passed_on = passing.transfer(queued, SARI, BARE, PHRASES, at(2))
+    broken = {("retur", "first_reply"): False, ("retur", "resolution"): True}
+    assert promised(passed_on) == broken
+    assert promised(desk.resolve(replied(passed_on, at(30)), SARI, PHRASES, at(31))) == broken
+
+
+def test_an_answer_that_is_due_when_a_ticket_is_passed_on_is_the_new_departments_to_give(queued: Case) -> None:
+    asked = desk.customer_wrote(replied(queued, at(0.5)), at(1))
+    passed_on = passing.transfer(asked, SARI, GUDANG, PHRASES, at(2))
+    assert promised(passed_on)["retur", "next_reply"] is True
+    assert promised(looked_at(passed_on, at(3.5)))["gudang", "next_reply"] is False
+    late = passing.transfer(looked_at(asked, at(3.2)), SARI, GUDANG, PHRASES, at(3.4))
+    assert promised(replied(late, at(3.6))) == {
+        ("retur", "first_reply"): True,
+        ("retur", "next_reply"): False,
+        ("retur", "resolution"): True,
+    }
+
+
 def test_where_nothing_is_promised_nothing_is_due() -> None:
     conversation = Conversation(contact=Contact(channel="telegram", address="1"))
     _, ticket = open_ticket(

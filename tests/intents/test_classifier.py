@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
+import weakref
 
 import numpy as np
 import pytest
@@ -53,6 +55,20 @@ def test_what_no_intent_covers_is_less_in_scope_than_what_one_does(plain: Model,
     assert plain.classifier.rank(NORMALISER.normalise(text)).in_scope < plain.thresholds.in_scope < inside
 
 
+def test_a_model_that_is_replaced_goes_at_once(plain: Model) -> None:
+    first = plain.classifier
+    assert isinstance(first, LinearClassifier)
+    again = LinearClassifier(first.intents, first.model, first.calibration)
+    again.rank(NORMALISER.normalise("kapan paket saya dikirim"))
+    seen = weakref.ref(again)
+    gc.disable()
+    try:
+        del again
+        assert seen() is None
+    finally:
+        gc.enable()
+
+
 def test_serving_adds_up_what_training_multiplied(plain: Model) -> None:
     classifier = plain.classifier
     assert isinstance(classifier, LinearClassifier)
@@ -89,6 +105,17 @@ def test_the_cascade_asks_the_sentence_model_only_where_unsure() -> None:
         assert ranking.embedded is not sure
     assert before < embedder.asked
     assert np.isfinite([score.confidence for score in classifier.rank(NORMALISER.normalise("xyz")).candidates]).all()
+
+
+def test_the_sentence_model_is_asked_once_about_what_customers_repeat() -> None:
+    embedder = LetterEmbedder()
+    classifier = train(EXAMPLES, normaliser=NORMALISER, understanding="cascade", embedder=embedder).classifier
+    unsure = NORMALISER.normalise("kucing tidur")
+    first = classifier.rank(unsure)
+    asked = embedder.asked
+    assert first.embedded
+    assert classifier.rank(unsure) == first
+    assert embedder.asked == asked
 
 
 def test_serving_imports_no_scikit_learn() -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from conversation.errors import ModelError
 from intents import container
+from intents.classifier import LinearClassifier
+from intents.dense import Dense, fit_network
 from intents.model import Model
 from intents.model_file import VERSION, load, save
 from intents.training import UnderstandingLevel, train
@@ -42,6 +46,28 @@ def test_a_loaded_model_ranks_as_the_saved_one(level: UnderstandingLevel, tmp_pa
         assert [score.confidence for score in after.candidates] == pytest.approx(
             [score.confidence for score in before.candidates], abs=0.01
         )
+
+
+def test_a_network_is_read_back_and_a_layer_that_does_not_fit_is_refused(tmp_path: Path) -> None:
+    trained = train(EXAMPLES, normaliser=NORMALISER, understanding="words", embedder=LetterEmbedder())
+    fast = trained.classifier
+    assert isinstance(fast, LinearClassifier)
+    vectors = np.eye(LetterEmbedder.dimensions, dtype=np.float32)
+    network = fit_network(vectors, np.arange(len(vectors)) % 5, 5, 0)
+    path = tmp_path / "model.bin"
+
+    def save_with(meaning: Dense) -> None:
+        classifier = LinearClassifier(fast.intents, replace(fast.model, meaning=meaning), fast.calibration)
+        save(replace(trained, classifier=classifier), path)
+
+    save_with(network)
+    loaded = load(path).classifier
+    assert isinstance(loaded, LinearClassifier)
+    assert loaded.model.meaning is not None
+    assert (loaded.model.meaning.scores(vectors) == network.scores(vectors)).all()
+    save_with(Dense(layers=network.layers[:1]))
+    with pytest.raises(ModelError, match="damaged"):
+        load(path)
 
 
 def test_loading_takes_less_than_a_third_of_a_second(file: Path) -> None:

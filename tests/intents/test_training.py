@@ -10,8 +10,8 @@ from intents.background import background_texts, gibberish
 from intents.features import learn_space
 from intents.folds import assign_folds
 from intents.linear import ABSENT, LARGE, design_matrix, fit_sentences, imitate
-from intents.training import train
-from tests.intents.training_examples import EXAMPLES, NORMALISER
+from intents.training import UnderstandingLevel, train
+from tests.intents.training_examples import EXAMPLES, NORMALISER, LetterEmbedder
 
 
 def test_no_examples_is_an_error_that_says_so() -> None:
@@ -66,9 +66,21 @@ def test_look_alikes_share_a_fold() -> None:
     documents = [["refund", "cair"], ["refund", "cair"], ["uang", "balik"], ["dana", "kembali"]] * 2
     labels = np.array([0, 0, 0, 0, 1, 1, 1, 1])
     matrix = design_matrix(documents, learn_space(documents))
-    folds = assign_folds(matrix, labels, 2, 0, grouped=2)
+    folds = assign_folds(matrix, labels, range(8), 2, 0, grouped=2)
     assert folds[0] == folds[1]
     assert set(folds[:4]) == {0, 1}
+
+
+def test_an_example_more_leaves_the_others_in_their_folds() -> None:
+    documents = [[f"kata{number}"] for number in range(60)]
+    labels = np.arange(60) % 3
+    matrix = design_matrix(documents, learn_space(documents))
+    before = assign_folds(matrix[1:], labels[1:], range(1, 60), 4, 0, grouped=3)
+    after = assign_folds(matrix, labels, range(60), 4, 0, grouped=3)[1:]
+    assert (before != after).sum() <= 2
+    for label in range(3):
+        sizes = np.bincount(after[labels[1:] == label], minlength=4)
+        assert sizes.max() <= 6
 
 
 def test_the_background_is_there_and_gibberish_repeats_by_seed() -> None:
@@ -89,8 +101,9 @@ def drawn(count: int, seed: int) -> list[tuple[str, str]]:
     return examples
 
 
-def test_confidence_holds_just_above_where_another_estimator_takes_over() -> None:
-    model = train(drawn(LARGE + 60, 1), normaliser=NORMALISER)
+@pytest.mark.parametrize("level", ["plain", "cascade"])
+def test_confidence_holds_just_above_where_other_estimators_take_over(level: UnderstandingLevel) -> None:
+    model = train(drawn(LARGE + 60, 1), normaliser=NORMALISER, understanding=level, embedder=LetterEmbedder())
     found = [(model.classifier.rank(NORMALISER.normalise(text)).candidates[0], truth) for text, truth in drawn(400, 2)]
     accuracy = np.mean([score.intent == truth for score, truth in found])
     assert np.mean([score.confidence for score, _ in found]) == pytest.approx(accuracy, abs=0.06)
@@ -104,20 +117,32 @@ def test_imitation_comes_close_to_what_it_was_shown() -> None:
     assert rows @ (rows.T @ weights) + bias == pytest.approx(scores, abs=0.5)
 
 
-@pytest.mark.parametrize("large", [False, True])
-def test_sentences_are_told_apart_and_an_absent_intent_stays_out(large: bool) -> None:
+def test_sentences_are_told_apart_and_an_absent_intent_stays_out() -> None:
     generator = np.random.default_rng(0)
     labels = np.array([0] * 6 + [2] * 6 + [3] * 20)
     centres = np.eye(4, 16) * 0.7
     vectors = (centres[labels] + generator.normal(size=(32, 16)) * 0.1).astype(np.float32)
-    coefficients, bias = fit_sentences(vectors, labels, 4, large=large)
-    scores = vectors @ coefficients + bias
-    assert (scores.argmax(axis=1) == labels).all()
-    assert bias[1] == ABSENT
-    assert not coefficients[:, 1].any()
+    found = fit_sentences(vectors, labels, 4)
+    assert (found.scores(vectors).argmax(axis=1) == labels).all()
+    assert found.layers[0][1][1] == ABSENT
 
 
 def test_sentence_vectors_that_are_all_alike_are_no_error() -> None:
-    coefficients, bias = fit_sentences(np.zeros((4, 8), dtype=np.float32), np.array([0, 0, 1, 2]), 3)
-    assert np.isfinite(coefficients).all()
-    assert np.isfinite(bias).all()
+    found = fit_sentences(np.zeros((4, 8), dtype=np.float32), np.array([0, 0, 1, 2]), 3)
+    assert np.isfinite(found.scores(np.zeros((1, 8), dtype=np.float32))).all()
+
+
+def test_an_intents_name_counts_as_what_it_says() -> None:
+    examples = [("buka jam berapa", "a"), ("tutup jam berapa", "a"), ("halo kak", "b"), ("pagi min", "b")]
+    asked = NORMALISER.normalise("kucing")
+    named = train([*examples, ("ekor", "kucingPersia"), ("bulu", "kucingPersia")], normaliser=NORMALISER)
+    nameless = train([*examples, ("ekor", "c"), ("bulu", "c")], normaliser=NORMALISER)
+    assert named.classifier.rank(asked).candidates[0].intent == "kucingPersia"
+    assert (
+        named.classifier.rank(asked).candidates[0].confidence > nameless.classifier.rank(asked).candidates[0].confidence
+    )
+
+
+def test_names_are_not_judged_as_examples_are() -> None:
+    model = train([("halo kak", "salam"), ("uang saya kapan kembali", "refund")], normaliser=NORMALISER)
+    assert (model.report.n_train, model.report.accuracy) == (2, None)

@@ -286,7 +286,7 @@ class TelegramChannel:
 
     async def _register_commands(self) -> None:
         try:
-            await register_commands(self._bot)
+            await register_commands(self._bot, sorted(self._staff_chats))
         except TelegramError as error:
             log.warning("the command menu was not set: %s", error, extra={"action": "commands_failed"})
 

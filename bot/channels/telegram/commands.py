@@ -1,8 +1,11 @@
-"""The menu of commands in private chats, in Indonesian and, for those who use Telegram in English, in English."""
+"""The menus of commands, in Indonesian and, for those who use Telegram in English, in English: that of private chats,
+and in staff groups one for those who administer the group. Whether they may, the staff's room knows."""
 
 from __future__ import annotations
 
-from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
+from collections.abc import Iterable, Mapping
+
+from telegram import Bot, BotCommand, BotCommandScope, BotCommandScopeAllPrivateChats, BotCommandScopeChatAdministrators
 
 COMMANDS = {
     "": {
@@ -25,15 +28,40 @@ COMMANDS = {
 """Commands with their descriptions, by language code; "" is for everybody else."""
 
 
-async def register_commands(bot: Bot) -> None:
-    """Set the menu.
+STAFF_COMMANDS = {
+    "": {
+        "faq": "Cari jawaban bot",
+        "coba": "Coba pesan pelanggan",
+        "ubah": "Ubah jawaban bot",
+        "kembalikan": "Kembali ke rilis sebelumnya",
+        "bantuan": "Daftar perintah",
+    },
+    "en": {
+        "faq": "Look up what the bot answers",
+        "try": "Try a customer's message",
+        "edit": "Change what the bot answers",
+        "rollback": "Go back to the release before",
+        "help": "List of commands",
+    },
+}
+"""The same for staff groups."""
+
+
+async def register_commands(bot: Bot, staff_chats: Iterable[str] = ()) -> None:
+    """Set the menus.
 
     Raises:
-        TelegramError: it could not be set.
+        TelegramError: one could not be set; those before it are.
     """
-    for language, commands in COMMANDS.items():
+    await _register(bot, COMMANDS, BotCommandScopeAllPrivateChats())
+    for chat in staff_chats:
+        await _register(bot, STAFF_COMMANDS, BotCommandScopeChatAdministrators(chat))
+
+
+async def _register(bot: Bot, menu: Mapping[str, Mapping[str, str]], scope: BotCommandScope) -> None:
+    for language, commands in menu.items():
         await bot.set_my_commands(
             [BotCommand(name, description) for name, description in commands.items()],
-            scope=BotCommandScopeAllPrivateChats(),
+            scope=scope,
             language_code=language or None,
         )

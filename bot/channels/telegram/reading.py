@@ -1,6 +1,6 @@
 """What an update says, told in the words of the house.
 
-Private chats are customers, the topics of the staff chats are the desk; nothing else is of interest here. It reads
+Private chats are customers, the staff chats with their topics are the desk; nothing else is of interest here. It reads
 Telegram's JSON itself: python-telegram-bot would make objects of all there is, ten times the work for a plain text.
 """
 
@@ -46,11 +46,11 @@ _ENVELOPE = frozenset(
 )
 """The fields of a message that are not its content."""
 
+_BEYOND_REACH = 0
+"""The date of a message that Telegram shows bots no more."""
+
 _UNSEEN = Attachment(kind=AttachmentKind.OTHER, detail="jenis kiriman yang tidak dapat dibaca bot")
 """What stands for a message without content: so Telegram shows bots what their API has no words for."""
-
-_BEYOND_REACH = 0
-"""The date of a message that the bot cannot see any more."""
 
 
 def event_of(update: Update, staff_chats: Container[str]) -> CustomerEvent | StaffEvent | None:
@@ -87,17 +87,16 @@ def _told(message: Raw, what: Message | Edit | None, staff_chats: Container[str]
 def _placed(
     message: Raw, user: Raw, what: Message | Edit | Press, staff_chats: Container[str]
 ) -> CustomerEvent | StaffEvent | None:
-    """Who did it: a customer in their private chat, or somebody in a topic of the staff group."""
+    """Who did it: a customer in their private chat, or somebody in the staff group, in a topic or outside of all."""
     chat = str(message["chat"]["id"])
     if _is_private(message["chat"]):
         return CustomerEvent(contact=_contact(message["chat"], user), what=what)
-    thread = thread_of(message)
-    if chat not in staff_chats or not thread:
+    if chat not in staff_chats:
         return None
     return StaffEvent(
         who=AgentId(f"{NAME}:{user['id']}"),
         who_name=_full_name(user),
-        topic=Topic(chat=chat, thread=str(thread)),
+        topic=Topic(chat=chat, thread=str(thread_of(message))),
         what=what,
     )
 
@@ -151,7 +150,9 @@ def _edited(message: Raw) -> Edit | None:
 def _pressed(query: Raw, staff_chats: Container[str], received_at: datetime) -> CustomerEvent | StaffEvent | None:
     """A press of a button, unless its message is beyond reach: then nobody can tell whose topic it was in."""
     user, message, payload = query["from"], query.get("message"), query.get("data")
-    if payload is None or message is None or message["date"] == _BEYOND_REACH:
+    if payload is None or message is None:
+        return None
+    if message["date"] == _BEYOND_REACH and not _is_private(message["chat"]):
         return None
     press = Press(press_id=query["id"], payload=payload, at=received_at, external_id=str(message["message_id"]))
     return _placed(message, user, press, staff_chats)

@@ -22,11 +22,6 @@
     Quasar.Dark.set(theme === "auto" ? "auto" : theme === "dark");
   };
 
-  window.deskZone = (zone) => {
-    document.cookie = `tanggap_zone=${zone}; path=${PREFIX}; max-age=${365 * 24 * 3600}; SameSite=Lax`;
-    location.reload();
-  };
-
   document.body.dataset.theme = /(?:^|; )tanggap_theme=(light|dark)/.exec(document.cookie)?.[1] ?? "auto";
 
   window.deskSignOut = async () => {

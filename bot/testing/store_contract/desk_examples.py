@@ -11,13 +11,13 @@ from conversation.effects import Entry
 from conversation.knowledge_ports import KnowledgeStore
 from conversation.messages import Author, Contact, Message
 from conversation.ports import Change, Store
-from conversation.state import Closing, Episode, EpisodeId, Metrics
+from conversation.state import Closing, Episode, EpisodeId, Metrics, Rating
 from conversation.tickets import Agent, AgentId, Ticket, TicketId
 
 SARI = Agent(
     id=AgentId("telegram:777"), name="Sari", departments=frozenset({"pengaduan"}), login="sari", telegram_id=777
 )
-DEWI = Agent(id=AgentId("console:dewi"), name="dewi", login="dewi")
+DEWI = Agent(id=AgentId("console:dewi"), name="dewi", login="dewi", zone="Asia/Makassar")
 
 
 class WholeStore(Store, DeskStore, KnowledgeStore, Protocol):
@@ -43,6 +43,14 @@ async def told(
         Entry(message=Message(author=author, text=text, at=at(minutes), external_id=text)) for text in texts
     )
     await commit(store, entries=entries, customer=customer)
+
+
+async def rated(
+    store: WholeStore, id: EpisodeId, stars: int | None, comment: str = "", customer: Contact = BUDI
+) -> None:
+    """A customer says something of an episode."""
+    conversation = (await store.load(customer)).conversation
+    await store.commit(Change(conversation=conversation, rating=Rating(episode_id=id, stars=stars, comment=comment)))
 
 
 async def ended(

@@ -50,6 +50,21 @@ def test_what_cannot_be_is_refused(tanggap: Command, tmp_path: Path) -> None:
     tanggap("agents", "disable", "boss", cwd=tmp_path).failed("last admin")
 
 
+def test_somebody_is_shown_times_in_their_own_zone(tanggap: Command, tmp_path: Path) -> None:
+    def zone_of_sari() -> str:
+        [sari] = json.loads(tanggap("agents", "list", "--json", cwd=tmp_path).out)
+        return str(sari["zone"])
+
+    tanggap("agents", "add", "sari", "--zone", "WIT", cwd=tmp_path)
+    assert zone_of_sari() == "Asia/Jayapura"
+    assert "Asia/Tokyo" in tanggap("agents", "zone", "sari", "Asia/Tokyo", cwd=tmp_path).out
+    assert zone_of_sari() == "Asia/Tokyo"
+    tanggap("agents", "zone", "sari", "Asia/Atlantis", cwd=tmp_path).failed("no time zone")
+    tanggap("agents", "add", "budi", "--zone", "Asia", cwd=tmp_path).failed("no time zone")
+    assert "zone of the desk" in tanggap("agents", "zone", "sari", cwd=tmp_path).out
+    assert zone_of_sari() == ""
+
+
 def test_a_list_makes_no_database(tanggap: Command, tmp_path: Path) -> None:
     assert "Nobody has an account" in tanggap("agents", "list", cwd=tmp_path).out
     assert list(tmp_path.iterdir()) == []

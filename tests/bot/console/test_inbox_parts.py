@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -184,17 +182,3 @@ async def test_a_file_that_is_too_large_is_refused_and_leaves_nothing(
     assert codes == [413, 413, 200]
     [kept] = (tmp_path / "new").iterdir()
     assert kept.read_bytes() == b"x" * 10
-
-
-def test_files_are_kept_as_long_as_words(tmp_path: Path) -> None:
-    inbox_files.prepare(tmp_path, 0)
-    for age in (2, 40):
-        for folder in ("new", "sent"):
-            path = tmp_path / folder / str(age)
-            path.touch()
-            os.utime(path, (time.time() - age * 86_400,) * 2)
-    inbox_files.prepare(tmp_path, 0)
-    assert sorted(path.name for path in (tmp_path / "sent").iterdir()) == ["2", "40"]
-    inbox_files.prepare(tmp_path, 30)
-    assert [path.name for path in (tmp_path / "sent").iterdir()] == ["2"]
-    assert list((tmp_path / "new").iterdir()) == []

@@ -12,7 +12,18 @@ import httpx
 import pytest
 
 from bot.console import reports_reading
-from bot.console.reports_charts import backlog, heat, intents, kept, reasons, spreads, votes
+from bot.console.reports_charts import (
+    backlog,
+    departments_left,
+    folded,
+    heat,
+    intents,
+    kept,
+    left,
+    reasons,
+    spreads,
+    votes,
+)
 from bot.console.reports_page import names_of, read_report
 from bot.console.reports_reading import Asked, known_departments, zone_of
 from bot.console.reports_tables import NUMBER, SECONDS, SHARE, STARS, TABLES, told
@@ -24,7 +35,7 @@ from bot.testing.small_console import ADMIN, DEWI, RUDI
 from conversation.errors import Refusal
 from conversation.messages import Contact
 from conversation.ports import Change
-from conversation.state import Closing, Episode, EpisodeId, Metrics
+from conversation.state import Closing, Episode, EpisodeId, Metrics, Rating
 from handoff.hours import ALWAYS
 from handoff.policy import Department, DeskPolicy
 from tests.bot.console.conftest import Caller
@@ -131,11 +142,39 @@ async def test_every_table_has_cells_for_all_its_columns_and_every_plot_its_opti
             table = build(reading, names)
             assert table.rows, name
             assert {len(row) for row in table.rows} == {len(table.columns)}, name
-        for plot in (heat, intents, reasons, kept, votes, backlog):
+        for plot in (heat, intents, reasons, kept, votes, backlog, left):
             assert plot(reading, names)["series"]
         lines = spreads(reading, names, reading.report.first_replies)["series"]
         assert [len(line["data"]) for line in lines] == [len(reading.report.starts)] * 2
         assert {name for name, *_ in TABLES["agents"](reading, names).rows} == {"Sari", "Tono", "Dewi", "Rudi"}
+
+
+async def test_the_backlog_over_time_ends_with_what_is_open_now() -> None:
+    async with managed() as shop:
+        with shop.page_of(ADMIN) as ctx:
+            reading = await read_report(ctx, Asked())
+            names = names_of(ctx.parts, ctx.agent)
+        with shop.page_of(DEWI) as ctx:
+            part = await read_report(ctx, Asked())
+        assert len(reading.left) == len(reading.report.starts)
+        assert reading.left[-1] == {each.department: each.open for each in reading.by_department}
+        assert [set(each) <= {"retur"} for each in part.left] == [True] * 7
+        lines = left(reading, names)["series"]
+        assert [line["name"] for line in lines] == [names.department(name) for name in ("retur", "pembayaran")]
+        assert [line["data"][-1] for line in lines] == [10, 4]
+        rows = TABLES["left"](reading, names).rows
+        assert rows[-2:] == (("2026-03-11 14:30", "Pembayaran", 4), ("2026-03-11 14:30", "Retur & refund", 10))
+
+
+async def test_departments_beyond_the_colours_are_one_line_together() -> None:
+    async with managed(days=0) as shop:
+        with shop.page_of(ADMIN) as ctx:
+            reading = await read_report(ctx, Asked())
+    many = {f"d{number:02}": 20 - number for number in range(12)}
+    crowded = replace(reading, left=(many, {"d00": 1}))
+    named = departments_left(crowded)
+    assert named == [*(f"d{number:02}" for number in range(10)), None]
+    assert [each[None] for each in folded(crowded.left, named)] == [10 + 9, 0]
 
 
 async def test_an_empty_shop_has_a_report_too() -> None:
@@ -177,8 +216,8 @@ async def test_a_comment_that_looks_like_a_formula_is_text_in_the_file() -> None
         episode = Episode(id=EpisodeId(900), conversation_id=conversation.id, opened_at=at)
         closing = Closing(episode_id=episode.id, at=at, by="agent", metrics=Metrics(by_bot=False, department="retur"))
         opened = await store.commit(Change(conversation=conversation, episode=episode))
-        await store.commit(Change(conversation=opened.conversation, closing=closing))
-        await store.rate(episode.id, 1, '=HYPERLINK("http://jahat.example";"klik")')
+        rating = Rating(episode_id=episode.id, stars=1, comment='=HYPERLINK("http://jahat.example";"klik")')
+        await store.commit(Change(conversation=opened.conversation, closing=closing, rating=rating))
         caller = Caller(shop.console, http)
         await caller.sign_in(DEWI)
         answer = await caller.get("/reports/comments.csv")

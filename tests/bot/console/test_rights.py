@@ -1,4 +1,4 @@
-"""The role matrix: every page, endpoint and method of the console, called as everybody.
+"""The role matrix: every page, endpoint and method of the console, called as everybody, over each kind of store.
 
 What is registered and does not stand here fails the first test: whoever adds a page adds its line. A line names who
 may; everybody else must be refused, and so must nobody.
@@ -6,14 +6,17 @@ may; everybody else must be refused, and so must nobody.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+import pytest_asyncio
 from nicegui import Client, ui
 from nicegui.page import page as nicegui_page
 
@@ -23,11 +26,18 @@ from bot.console.pages import ENDPOINTS, PAGES
 from bot.console.parts import Visit
 from bot.console.reports_reading import Asked
 from bot.console.rights import BY_DEPARTMENT, METHODS, ROLES, Forbidden, Right, departments_of, may
+from bot.desk.acting import WholeStore
+from bot.knowledge.project_files import Imported
+from bot.storage.sqlite import SqliteStore
+from bot.testing.memory_store import MemoryStore
 from bot.testing.small_console import ADMIN, DEWI, RUDI, SARI, STAFF, TONO, SmallConsole, small_console
 from conversation.desk_ports import CannedReply
 from conversation.errors import Refusal
+from conversation.knowledge_ports import ReleaseId, ReviewId
 from conversation.messages import MessageId
 from conversation.tickets import Agent, AgentId, Role, TicketId
+from intents.content import Content
+from intents.knowledge import KnowledgeBase
 from tests.bot.console.conftest import Caller
 from tests.browser.inbox_stage import Inbox
 
@@ -44,6 +54,12 @@ PAGE_TABLE = {
     "/audit": ADMINS,
     "/canned": EVERYBODY,
     "/inbox": EVERYBODY,
+    "/knowledge": SUPERVISORS,
+    "/knowledge/intent/{name}": SUPERVISORS,
+    "/knowledge/files": SUPERVISORS,
+    "/knowledge/releases": SUPERVISORS,
+    "/knowledge/review": SUPERVISORS,
+    "/knowledge/tests": SUPERVISORS,
     "/reports": SUPERVISORS,
     "/search": EVERYBODY,
     "/team": SUPERVISORS,
@@ -53,12 +69,16 @@ PAGE_TABLE = {
 """By path, as it is registered: who is shown it. `PATHS` fills in what stands in braces."""
 
 PATHS: dict[str, str] = {
+    "/knowledge/intent/{name}": "/knowledge/intent/ongkir",
+    "/knowledge/export/{name}": "/knowledge/export/rasa.zip",
     "/reports/{name}.csv": "/reports/departments.csv?department=retur",
     "/inbox/tickets/{ticket_id}/files/{message_id}/{index}": "/inbox/tickets/1/files/404/0",
     "/inbox/tickets/{ticket_id}/uploads": "/inbox/tickets/1/uploads",
 }
 
 ENDPOINT_TABLE: dict[tuple[str, str], str] = {
+    ("GET", "/knowledge/export/{name}"): SUPERVISORS,
+    ("POST", "/knowledge/files"): ADMINS,
     ("GET", "/reports/{name}.csv"): "dewi admin",
     ("GET", "/inbox/tickets/{ticket_id}/files/{message_id}/{index}"): "sari dewi admin",
     ("POST", "/inbox/tickets/{ticket_id}/uploads"): "sari dewi admin",
@@ -69,11 +89,14 @@ RETUR = "sari dewi admin"
 
 REPLY = CannedReply(shortcut="foto", text="Boleh kirim fotonya?", department="retur")
 
+CONTENT = Content(knowledge=KnowledgeBase(intents={}))
+
 FORM = {"name": "Baru", "login": "baru", "role": "agent", "capacity": 5}
 
 METHOD_TABLE: dict[str, tuple[tuple[Any, ...], str]] = {
     "shell.set_available": ((True,), EVERYBODY),
     "profile_page.choose_language": (("en",), EVERYBODY),
+    "profile_page.choose_zone": (("WIT",), EVERYBODY),
     "profile_page.change_password": (("salah", "rahasia-yang-lain"), EVERYBODY),
     "audit_page.read_audit": ((None,), ADMINS),
     "canned.read_canned": ((), EVERYBODY),
@@ -97,7 +120,29 @@ METHOD_TABLE: dict[str, tuple[tuple[Any, ...], str]] = {
     "inbox_acts.send_again": ((TicketId(1), MessageId(404)), RETUR),
     "inbox_acts.correct": ((TicketId(1), MessageId(404), "halo"), RETUR),
     "inbox_acts.take_back": ((TicketId(1), MessageId(404)), RETUR),
+    "inbox_acts.flag": ((TicketId(1), MessageId(404)), RETUR),
     "inbox_acts.canned_for": (("retur",), EVERYBODY),
+    "knowledge_acts.view": ((), SUPERVISORS),
+    "knowledge_acts.health": ((), SUPERVISORS),
+    "knowledge_acts.try_message": (("halo",), SUPERVISORS),
+    "knowledge_acts.check": (("ongkir", ["ongkir brp"]), SUPERVISORS),
+    "knowledge_acts.draft_diff": ((), SUPERVISORS),
+    "knowledge_acts.releases": ((), SUPERVISORS),
+    "knowledge_acts.activations": ((), SUPERVISORS),
+    "knowledge_acts.release_diff": ((ReleaseId(1), ReleaseId(2)), SUPERVISORS),
+    "knowledge_acts.draft_beside": ((ReleaseId(1),), SUPERVISORS),
+    "knowledge_files.read_sent": (("nanti",), ADMINS),
+    "knowledge_files.dry_run": ((Imported(report=(), content=CONTENT),), ADMINS),
+    "knowledge_acts.references": (("intent/ongkir",), SUPERVISORS),
+    "knowledge_acts.review_groups": ((), SUPERVISORS),
+    "knowledge_acts.edit": (("intent/ongkir", {}, 0), ADMINS),
+    "knowledge_acts.discard": (("intent/ongkir",), ADMINS),
+    "knowledge_acts.import_content": ((CONTENT, "rasa.zip"), ADMINS),
+    "knowledge_acts.publish": (("catatan",), ADMINS),
+    "knowledge_acts.activate": ((ReleaseId(1), "salah"), ADMINS),
+    "knowledge_acts.to_examples": (([ReviewId(1)], "ongkir"), ADMINS),
+    "knowledge_acts.to_new_intent": (([ReviewId(1)], "promo", {}), ADMINS),
+    "knowledge_acts.dismiss": (([ReviewId(1)],), ADMINS),
     "team.reassign": ((TicketId(404), SARI.id), SUPERVISORS),
     "team.set_availability": ((SARI.id, False), "dewi admin"),
     "accounts_page.add_account": ((FORM,), ADMINS),
@@ -125,9 +170,29 @@ class Stage:
         client.delete()
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def new_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with all its tables and nothing in them: to copy it is quicker than to make one."""
+    path = tmp_path_factory.mktemp("matrix") / "new.sqlite3"
+    await (await SqliteStore.open(f"sqlite:///{path}")).close()
+    return path
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+async def store(request: pytest.FixtureRequest, new_database: Path, tmp_path: Path) -> AsyncIterator[WholeStore]:
+    """An empty store of each kind."""
+    if request.param == "memory":
+        yield MemoryStore()
+        return
+    path = shutil.copy(new_database, tmp_path / "desk.sqlite3")
+    opened = await SqliteStore.open(f"sqlite:///{path}")
+    yield opened
+    await opened.close()
+
+
 @pytest.fixture
-async def stage() -> AsyncIterator[Stage]:
-    async with small_console() as console:
+async def stage(store: WholeStore) -> AsyncIterator[Stage]:
+    async with small_console(store=store) as console:
         await console.console.inside()
         await Inbox(console=console).ticket("Budi", "Barangnya rusak")
         yield Stage(console)
@@ -157,8 +222,8 @@ def test_departments_restrict_everybody_but_admins() -> None:
     assert [departments_of(agent) for agent in (SARI, RUDI, ADMIN)] == [{"retur"}, {"pembayaran"}, None]
 
 
-async def test_pages_are_shown_to_whom_they_are_meant_for() -> None:
-    async with small_console() as console:
+async def test_pages_are_shown_to_whom_they_are_meant_for(store: WholeStore) -> None:
+    async with small_console(store=store) as console:
         outcome = {}
         for agent in (NOBODY, *PEOPLE):
             async with httpx.AsyncClient(timeout=30) as http:
@@ -175,8 +240,8 @@ async def test_pages_are_shown_to_whom_they_are_meant_for() -> None:
             assert outcome[path, ""] == 303, path
 
 
-async def test_endpoints_answer_whom_they_are_meant_for() -> None:
-    async with small_console() as console:
+async def test_endpoints_answer_whom_they_are_meant_for(store: WholeStore) -> None:
+    async with small_console(store=store) as console:
         await Inbox(console=console).ticket("Budi", "Barangnya rusak")
         for agent in (NOBODY, *PEOPLE):
             async with httpx.AsyncClient(timeout=30) as http:

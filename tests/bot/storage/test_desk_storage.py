@@ -19,13 +19,13 @@ from bot.storage.postgres_engine import engine_of
 from bot.storage.revision import migrate
 from bot.storage.sql_store import SqlStore
 from bot.storage.sqlite import SqliteStore, connect
-from bot.testing.store_contract.desk_examples import DEWI, SARI, ended, keep, listed, told
+from bot.testing.store_contract.desk_examples import DEWI, SARI, ended, keep, listed, rated, told
 from bot.testing.store_contract.desk_people import SESSION
 from bot.testing.store_contract.desk_queue import OPEN, assigned
 from bot.testing.store_contract.examples import BUDI, NOON, at, commit, ticket, turn
 from conversation.desk_ports import AuditEntry, CannedReply, SearchQuery, TicketQuery
-from conversation.state import EpisodeId
-from conversation.tickets import Deadlines, TicketId, TicketStatus
+from conversation.state import EpisodeId, Metrics
+from conversation.tickets import Deadlines, Promised, TicketId, TicketStatus
 from tests.postgres import PostgresServer
 
 OLD_TICKET = (
@@ -55,6 +55,11 @@ async def old_database(url: str, revision: str) -> None:
         for statement in OLD_ROWS:
             connection.exec_driver_sql(statement)
 
+    await changed(url, make)
+
+
+async def changed(url: str, make: Callable[[Connection], object]) -> None:
+    """Do something to a database that no store has open."""
     if url.startswith("sqlite"):
         with connect(Path(url.removeprefix("sqlite:///")), "rwc", begin="BEGIN IMMEDIATE").begin() as connection:
             make(connection)
@@ -101,6 +106,29 @@ async def test_an_old_database_tells_the_desk_what_it_knows(new_url: Callable[[]
     await store.close()
 
 
+async def test_what_is_under_way_at_the_upgrade_keeps_what_it_has_missed(new_url: Callable[[], str]) -> None:
+    url = new_url()
+    await old_database(url, "0004")
+    missed = (
+        'UPDATE tickets SET deadlines = \'{"missed":["first_reply"],"paused_seconds":7.5}\'',
+        "UPDATE tickets SET closed_at = changed_at WHERE id = 1",
+        "UPDATE conversations SET episode_id = 9, ticket_id = 2",
+        "INSERT INTO agents (id, name, departments, role, skills, languages, capacity, available, disabled, login,"
+        " locale) VALUES ('console:dewi', 'Dewi', '[]', 'admin', '[]', '[]', 5, true, false, 'dewi', 'id')",
+    )
+    await changed(url, lambda connection: [connection.exec_driver_sql(statement) for statement in missed])
+    store = await opened(url)
+    found = await store.ticket(TicketId(2))
+    assert found is not None
+    broken = Promised(department="retur", kind="first_reply", kept=False)
+    assert found.deadlines == Deadlines(missed=("first_reply",), paused_seconds=7.5, promised=(broken,))
+    assert [row.promised for row in await store.past_episodes(BUDI.conversation_id)] == [None, None]
+    assert await store.backlog([found.queued_at, at(70)]) == [{"retur": 2}, {"retur": 1}]
+    (dewi,) = await store.agents()
+    assert dewi.zone == ""
+    await store.close()
+
+
 async def fill(store: SqlStore) -> None:
     """Something in every table of the desk."""
     await store.save_agent(SARI, "$argon2id$x")
@@ -111,7 +139,8 @@ async def fill(store: SqlStore) -> None:
     await told(store, "Paket rusak", "mau Retur")
     deadlines = Deadlines(first_reply=at(5), resolution=at(60), warned=("first_reply",))
     await keep(store, replace(ticket(1), labels=("vip",), deadlines=deadlines), assigned(2), ticket(3))
-    await store.rate(await ended(store, 7), 5, "Ramah")
+    promised = (Promised(department="pengaduan", kind="first_reply", kept=True),)
+    await rated(store, await ended(store, 7, metrics=Metrics(by_bot=False, promised=promised)), 5, "Ramah")
 
 
 async def seen(store: SqlStore) -> tuple[object, ...]:
@@ -127,6 +156,7 @@ async def seen(store: SqlStore) -> tuple[object, ...]:
         await store.due_tickets(at(99), NOON),
         await store.search(SearchQuery(words="retur")),
         await store.past_episodes(BUDI.conversation_id),
+        await store.backlog([NOON, at(9)]),
     )
 
 
@@ -182,6 +212,7 @@ async def test_no_question_of_the_desk_reads_a_table_or_sorts_what_waits(tmp_pat
     for departments in (None, some):
         await store.ticket_counts(departments, SARI.id)
         await store.episodes_between(NOON, at(9), departments)
+        await store.backlog([NOON, at(9)], departments)
         await store.search(SearchQuery(words="retur", departments=departments, since=NOON, author="customer"))
     await store.position(TicketId(3))
     await store.open_load()
@@ -191,7 +222,7 @@ async def test_no_question_of_the_desk_reads_a_table_or_sorts_what_waits(tmp_pat
     await store.password_hash("sari")
     await store.audit_trail(agent_id=SARI.id)
     await store.audit_trail(about="ticket:1")
-    await store.rate(EpisodeId(7), 1)
+    await rated(store, EpisodeId(7), 1)
     await store.close()
 
     database = sqlite3.connect(path)
@@ -213,8 +244,9 @@ async def listen(batcher: Batcher, heard: set[str]) -> None:
 
 
 def is_slow(step: str) -> bool:
-    """Whether a step of a plan reads a whole table, or sorts; the index of what is at risk may be read whole."""
+    """Whether a step of a plan reads a whole table, or sorts; what is at risk, or open, may be read whole."""
     whole = step.startswith("SCAN ") and not any(
-        known in step for known in ("tickets_at_risk", "messages_words VIRTUAL", "CONSTANT", "(subquery")
+        known in step
+        for known in ("tickets_at_risk", "tickets_not_ended", "messages_words VIRTUAL", "CONSTANT", "(subquery")
     )
     return whole or step == "USE TEMP B-TREE FOR ORDER BY"

@@ -51,7 +51,7 @@ SARI = Contact(channel="telegram", address="5512377", name="Kenarisari", usernam
 NAMES_NOBODY = {
     "turns": "id at kind intent reason duration_us",
     "episodes": "id opened_at closed_at closed_by by_bot handoff_reason department agent first_reply resolution "
-    "handling wrap_up missed abandoned reopened stars",
+    "handling wrap_up missed promised abandoned reopened stars",
     "tickets": "id status reason department priority queued_at changed_at assignee assignee_name waiting_since skill "
     "language assigned_at routed last_agent declined snoozed_until replied_at finished_at closed_at handled_seconds "
     "deadlines next_deadline waits_since due_at at_risk",

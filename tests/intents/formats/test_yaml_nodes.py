@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from intents.formats import yaml_nodes
 from intents.formats.yaml_nodes import BadYaml, Mapping, Scalar, Sequence, compose
 
 
@@ -48,3 +49,10 @@ def test_what_is_not_yaml_is_refused_with_line_and_column(text: str, line: int, 
         compose(text)
     assert (raised.value.line, raised.value.column) == (line, column)
     assert raised.value.remedy
+
+
+def test_millions_of_values_are_refused_before_they_take_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yaml_nodes, "MAX_NODES", 1_000)
+    with pytest.raises(BadYaml, match="more than 1000 values") as caught:
+        compose("nlu: [" + "a," * 1_000 + "]")
+    assert caught.value.remedy == "Write it as several files."

@@ -12,6 +12,7 @@ import pytest
 from bot.channels.telegram import TelegramChannel, TelegramOptions, poll
 from bot.channels.telegram.groups import Strangers, moved_staff_chat
 from bot.dialogue.commands import command_in
+from bot.staffroom.asking import command_in as staff_command_in
 from bot.testing.bot_api import (
     BadRequest,
     BotApiServer,
@@ -57,6 +58,19 @@ async def test_the_menu_is_in_indonesian_and_for_english_users_in_english(
     # What is offered is understood.
     offered = [*everybody.parameters["commands"], *english.parameters["commands"]]
     assert all(command_in(f"/{command['command']}") for command in offered)
+
+
+async def test_whoever_administers_a_staff_group_is_offered_its_commands(
+    server: BotApiServer, start_channel: Any, until: Any
+) -> None:
+    group = server.group("Staf")
+    await start_channel(staff_chats=frozenset({str(group.chat_id)}))
+    await until(lambda: len(server.ledger.calls("setMyCommands")) == 4)
+    indonesian, english = server.ledger.calls("setMyCommands")[2:]
+    for call in (indonesian, english):
+        assert call.parameters["scope"] == {"type": "chat_administrators", "chat_id": group.chat_id}
+        assert all(staff_command_in(f"/{command['command']}") for command in call.parameters["commands"])
+    assert english.parameters["language_code"] == "en"
 
 
 async def test_a_menu_that_cannot_be_set_does_not_keep_the_channel_from_starting(

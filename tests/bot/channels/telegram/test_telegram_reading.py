@@ -213,6 +213,12 @@ def test_a_press_in_a_private_chat_is_the_customers() -> None:
     assert found == CustomerEvent(contact=SARI, what=Press(press_id="99", payload="0", at=NOW, external_id="8"))
 
 
+def test_a_press_under_a_message_beyond_reach_is_still_the_customers_in_a_private_chat() -> None:
+    old = {"message_id": 8, "date": 0, "chat": PRIVATE}
+    found = event(callback_query={"id": "99", "from": SARI_USER, "chat_instance": "1", "data": "0", "message": old})
+    assert found == CustomerEvent(contact=SARI, what=Press(press_id="99", payload="0", at=NOW, external_id="8"))
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -252,6 +258,14 @@ def test_what_is_written_in_a_topic_is_staffs() -> None:
     )
 
 
+@pytest.mark.parametrize("thread", [{}, {"message_thread_id": 2}], ids=["general", "reply in general"])
+def test_what_is_written_outside_of_topics_is_staffs_too(thread: dict[str, int]) -> None:
+    message = {"message_id": 3, "date": SENT, "chat": STAFF_CHAT, "from": BUDI, "text": "/faq ongkir", **thread}
+    found = event(message=message)
+    assert isinstance(found, StaffEvent)
+    assert found.topic == Topic(chat="-1001", thread="")
+
+
 def test_a_true_reply_in_a_topic_is_one() -> None:
     copied = {"message_id": 6, "date": SENT, "chat": STAFF_CHAT, "text": "👤 halo"}
     found = event(message=in_topic(text="b", reply_to_message=copied))
@@ -278,12 +292,10 @@ def test_edits_and_presses_in_a_topic_are_staffs() -> None:
         in_topic(forum_topic_closed={}),
         in_topic(forum_topic_edited={"name": "x"}),
         in_topic(text="a") | {"from": {"id": 1, "is_bot": True, "first_name": "Bot lain"}},
-        {"message_id": 3, "date": SENT, "chat": STAFF_CHAT, "from": BUDI, "text": "di topik umum"},
-        {"message_id": 3, "date": SENT, "chat": STAFF_CHAT, "from": BUDI, "text": "a", "message_thread_id": 2},
         in_topic(text="a") | {"chat": {"id": -5, "type": "supergroup", "title": "Lain"}},
         {"message_id": 3, "date": SENT, "chat": PRIVATE, "from": SARI_USER, "pinned_message": private(text="a")},
     ],
-    ids=["created", "closed", "renamed", "bot", "general", "reply in general", "other group", "pinned"],
+    ids=["created", "closed", "renamed", "bot", "other group", "pinned"],
 )
 def test_service_messages_bots_and_other_places_are_of_no_interest(message: dict[str, Any]) -> None:
     assert event(message=message) is None
