@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
 from bot.app import Service, now_utc
 from bot.config import traces_wanted
@@ -70,7 +70,7 @@ class Operations:
 
         return Readiness(probe)
 
-    def http_app(self, service: Service, readiness: Readiness, routers: Sequence[APIRouter]) -> FastAPI:
+    def http_app(self, service: Service, readiness: Readiness) -> FastAPI:
         """The HTTP application of a service."""
 
         async def figures() -> StoreFigures:
@@ -81,7 +81,7 @@ class Operations:
             self.metrics.ready(not await readiness.reasons())
             return await self.metrics.render(figures)
 
-        return http_app(service.store, routers, readiness=readiness, metrics=metrics)
+        return http_app(service.store, readiness=readiness, metrics=metrics)
 
     @asynccontextmanager
     async def beside(self, service: Service) -> AsyncIterator[None]:

@@ -1,60 +1,84 @@
-"""The routes of channels, served: FastAPI on one side, plain requests and responses on the other.
+"""The routes of channels, served: ASGI on one side, plain requests and responses on the other.
 
-What came in is never logged, only what kind of error it led to.
+They stand before the application that serves everything else. A message is a request, and a web framework's way to a
+handler costs several times what the handler does. What came in is never logged, only what kind of error it led to.
 """
 
 from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterable
 from http import HTTPStatus
+from urllib.parse import parse_qsl
 
-from fastapi import APIRouter
-from fastapi import Request as HttpRequest
-from fastapi import Response as HttpResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.channels.plugin import BodyTooLong, Request, Route, Take
+from bot.channels.plugin import BodyTooLong, Request, Response, Route, Take
 from conversation.errors import StorageError
 
 log = logging.getLogger(__name__)
 
 
-def router_of(routes: Sequence[Route], take: Take) -> APIRouter:
-    """The routes of a channel; what they take in goes to `take`.
+class ChannelRoutes:
+    """An application that answers at the paths of channels' routes, and leaves all others to `otherwise`.
 
-    413 for a body beyond the limit of its route; 503 while nothing can be kept; 500 where the channel fails.
+    405 for a method that a path has no route for; 413 for a body beyond the limit of its route; 503 while nothing can
+    be kept; 500 where the channel fails.
     """
-    router = APIRouter()
-    for route in routes:
-        _add(router, route, take)
-    return router
 
+    def __init__(self, routes: Iterable[Route], take: Take, otherwise: ASGIApp) -> None:
+        self._routes: dict[str, dict[str, Route]] = {}
+        for route in routes:
+            self._routes.setdefault(route.path, {})[route.method] = route
+        self._take = take
+        self._otherwise = otherwise
 
-def _add(router: APIRouter, route: Route, take: Take) -> None:
-    @router.api_route(route.path, methods=[route.method], include_in_schema=False)
-    async def answer(request: HttpRequest) -> HttpResponse:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        routes = self._routes.get(scope["path"]) if scope["type"] == "http" else None
+        if routes is None:
+            await self._otherwise(scope, receive, send)
+            return
+        route = routes.get(scope["method"])
+        no_route = Response(status=HTTPStatus.METHOD_NOT_ALLOWED)
+        await _respond(await self._answered(route, scope, receive) if route else no_route, send)
+
+    async def _answered(self, route: Route, scope: Scope, receive: Receive) -> Response:
         async def read() -> bytes:
-            return await _body(request, route.limit)
+            return await _body(receive, route.limit)
 
-        plain = Request(headers=dict(request.headers), query=dict(request.query_params), read=read)
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
         try:
-            response = await route.handle(plain, take)
+            return await route.handle(Request(headers=headers, query=query, read=read), self._take)
         except BodyTooLong:
-            return HttpResponse(status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE, headers={"Connection": "close"})
+            return Response(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         except StorageError:
-            return HttpResponse(status_code=HTTPStatus.SERVICE_UNAVAILABLE)
+            return Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
         except Exception as error:
             log.error("%s failed: %s", route.path, type(error).__name__, extra={"action": "route_failed"})
             log.debug("where it failed:\n%s", "".join(traceback.format_tb(error.__traceback__)))
-            return HttpResponse(status_code=HTTPStatus.INTERNAL_SERVER_ERROR)
-        return HttpResponse(response.body, status_code=response.status, media_type=response.content_type)
+            return Response(status=HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-async def _body(request: HttpRequest, limit: int) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
+async def _body(receive: Receive, limit: int) -> bytes:
+    body, more = b"", True
+    while more:
+        event = await receive()
+        if event["type"] == "http.disconnect":
+            raise ConnectionResetError("whoever asked has gone")
+        body += event.get("body", b"")
         if len(body) > limit:
             raise BodyTooLong
-    return bytes(body)
+        more = event.get("more_body", False)
+    return body
+
+
+async def _respond(response: Response, send: Send) -> None:
+    body = response.body.encode()
+    headers = [(b"content-type", response.content_type.encode()), (b"content-length", b"%d" % len(body))]
+    if response.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        headers.append((b"connection", b"close"))  # The rest of the body is not read.
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,4 +1,4 @@
-"""The HTTP server of the service: health, readiness, metrics, and whatever routes the channels bring along."""
+"""The HTTP server of the service, and the application for those who watch it: health, readiness, metrics."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
-from fastapi import APIRouter, FastAPI, Response
+from fastapi import FastAPI, Response
 from fastapi.responses import JSONResponse
+from starlette.types import ASGIApp
 
 from bot.readiness import Readiness
 from conversation.errors import SettingError, StorageError
@@ -26,7 +27,6 @@ log = logging.getLogger(__name__)
 
 def http_app(
     store: Store,
-    routers: Sequence[APIRouter] = (),
     *,
     readiness: Readiness | None = None,
     metrics: Callable[[], Awaitable[bytes]] | None = None,
@@ -62,14 +62,12 @@ def http_app(
         async def show_metrics() -> Response:
             return Response(await metrics(), media_type=METRICS_TYPE)
 
-    for router in routers:
-        app.include_router(router)
     return app
 
 
 @asynccontextmanager
 async def serving(
-    app: FastAPI, host: str, port: int, *, websockets: bool = False, trusted_proxies: Sequence[str] = ()
+    app: ASGIApp, host: str, port: int, *, websockets: bool = False, trusted_proxies: Sequence[str] = ()
 ) -> AsyncIterator[str]:
     """Serve `app` while the context lasts; gives the address it listens on.
 

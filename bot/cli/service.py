@@ -26,7 +26,7 @@ from bot.desk.feed import Feed
 from bot.knowledge.loading import Loader
 from bot.logs import start_logging
 from bot.operations import Operations
-from bot.routes import router_of
+from bot.routes import ChannelRoutes
 from bot.server import serving
 from bot.settings import Settings
 from conversation.errors import SettingError
@@ -159,12 +159,13 @@ async def _receiving(
     At the end the server goes on while what is under way is finished, so that whoever asks learns of the stop.
     """
     take, readiness = service.intake.take, operations.readiness(service)
-    app = operations.http_app(service, readiness, [router_of(each.routes, take) for each in opened])
+    app = operations.http_app(service, readiness)
     if console:
         app.mount(console.path, console.door)
+    front = ChannelRoutes((route for each in opened for route in each.routes), take, app)
     server, trusted = settings.server, settings.console.trusted_proxies
     async with serving(
-        app, server.host, server.port, websockets=console is not None, trusted_proxies=trusted
+        front, server.host, server.port, websockets=console is not None, trusted_proxies=trusted
     ) as address:
         for each in opened:
             if each.connect:

@@ -67,7 +67,8 @@ def deciding(
         return (yield from _not_a_command(turn, unknown))
     if understanding is not None:
         language, formal = heard(turn.state, understanding)
-        turn = turn.having(replace(turn.state, language=language, formal=formal))
+        if (language, formal) != (turn.state.language, turn.state.formal):
+            turn = turn.having(replace(turn.state, language=language, formal=formal))
     if conversation.owner is Owner.AGENT:
         return silent(turn.having(replace(turn.state, form=None)), "owned_by_agent")
     verdict = triage(understanding, knowledge.kinds, policy.thresholds) if understanding else None
@@ -115,8 +116,8 @@ def _having_heard(turn: Turn, verdict: Triage | None) -> Turn:
     state = turn.state
     if state.form is not None and running(turn) is None:
         state = replace(state, form=None)
-    if state.form is None and turn.knowledge.slots:
-        state = replace(state, slots={**state.slots, **read_slots(turn, verdict.intent if verdict else None)})
+    if state.form is None and (told := read_slots(turn, verdict.intent if verdict else None)):
+        state = replace(state, slots={**state.slots, **told})
     return turn.having(state)
 
 

@@ -364,7 +364,7 @@ def decision_record(
         record |= {
             "normalized": understanding.normalized,
             "in_scope": round(understanding.in_scope, 4),
-            "ranking": [asdict(score) for score in understanding.ranking[:5]],
+            "ranking": [{"intent": each.intent, "confidence": each.confidence} for each in understanding.ranking[:5]],
             "entities": [asdict(entity) for entity in understanding.entities],
             "mood": asdict(understanding.mood),
             "language": understanding.language,

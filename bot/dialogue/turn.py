@@ -66,7 +66,9 @@ class Turn:
         return self.policy.voice(self.state.language, bool(self.state.formal))
 
     def having(self, state: DialogueState) -> Turn:
-        """The same turn with another state."""
+        """The same turn with another state; this very turn where the state is the same."""
+        if state is self.state:
+            return self
         return replace(self, conversation=replace(self.conversation, dialogue=state))
 
     def answers(self, name: str) -> tuple[Answer, ...]:

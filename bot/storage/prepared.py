@@ -7,6 +7,7 @@ Written as Core and compiled for the connection's dialect, so it is as portable 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Dialect
@@ -60,5 +61,5 @@ def _fill(compiled: SQLCompiler, name: str, dialect: Dialect) -> Fill:
         return lambda values: constant
     key = bind.key
     if process is None:
-        return lambda values: values[key]
+        return itemgetter(key)
     return lambda values: process(values[key])

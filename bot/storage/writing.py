@@ -12,7 +12,6 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, case, delete, insert, select, text, update
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.exc import IntegrityError
 
 from bot.storage import reminders, rows
 from bot.storage.column_types import UtcDateTime
@@ -49,12 +48,15 @@ _FINISH_UPDATE = Prepared(
     .where(inbox.c.id == bindparam("item"), inbox.c.done_at.is_(None))
     .values(done_at=bindparam("now", type_=UtcDateTime), turn_id=bindparam("by_turn"))
 )
+_BEGIN_CONVERSATION = Prepared(postgresql.insert(conversations).on_conflict_do_nothing())
 _CHANGE_CONVERSATION = Prepared(
     update(conversations)
     .where(conversations.c.id == bindparam("which"), conversations.c.version == bindparam("read"))
     .values(version=conversations.c.version + 1)
 )
 _CHANGE_TICKET = Prepared(update(tickets).where(tickets.c.id == bindparam("which")))
+_INSERT_TICKET = Prepared(insert(tickets))
+_INSERT_EPISODE = Prepared(insert(episodes))
 _INSERT_MESSAGE = Prepared(insert(messages).returning(messages.c.id))
 _INSERT_TURN = Prepared(insert(turns).returning(turns.c.id))
 _INSERT_OUTBOX = Prepared(insert(outbox).returning(outbox.c.id))
@@ -146,10 +148,8 @@ def commit(connection: Connection, change: Change, now: datetime) -> Committed:
 def _write_conversation(connection: Connection, conversation: Conversation) -> Conversation:
     values = rows.conversation_values(conversation)
     if conversation.version == 0:
-        try:
-            connection.execute(insert(conversations), values | {"id": conversation.id, "version": 1})
-        except IntegrityError as error:
-            raise StaleConversation(f"{conversation.id} was begun by somebody else") from error
+        if _BEGIN_CONVERSATION.count(connection, values | {"id": conversation.id, "version": 1}) == 0:
+            raise StaleConversation(f"{conversation.id} was begun by somebody else")
     else:
         key = {"which": conversation.id, "read": conversation.version}
         if _CHANGE_CONVERSATION.count(connection, values | key) == 0:
@@ -161,12 +161,12 @@ def _write_ticket(connection: Connection, ticket: Ticket) -> None:
     """Everything but the topic, which `set_topic` may have set since this ticket was loaded."""
     values = rows.ticket_values(ticket)
     if _CHANGE_TICKET.count(connection, values | {"which": ticket.id}) == 0:
-        connection.execute(insert(tickets), values | rows.topic_values(ticket.topic) | {"id": ticket.id})
+        _INSERT_TICKET.count(connection, values | rows.topic_values(ticket.topic) | {"id": ticket.id})
 
 
 def _open_episode(connection: Connection, episode: Episode) -> None:
     values = {"conversation_id": episode.conversation_id, "opened_at": episode.opened_at, "closed_by": ""}
-    connection.execute(insert(episodes), values | {"id": episode.id})
+    _INSERT_EPISODE.count(connection, values | {"id": episode.id})
 
 
 def _close_episode(connection: Connection, closing: Closing) -> None:

@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 
 from bot.channels.plugin import Request, Response, Route, Take
-from bot.routes import router_of
+from bot.routes import ChannelRoutes
 from bot.server import http_app, serving
 from bot.testing.memory_store import MemoryStore
 from conversation.errors import StorageError
@@ -42,7 +42,7 @@ async def ask(
         if error:
             raise error
 
-    app = http_app(MemoryStore(), [router_of(ROUTES, take)])
+    app = ChannelRoutes(ROUTES, take, otherwise=http_app(MemoryStore()))
     async with (
         serving(app, "127.0.0.1", 0) as address,
         aiohttp.ClientSession(headers={"X-Who": "budi"}) as session,
@@ -61,6 +61,11 @@ async def test_a_route_is_given_what_was_asked_and_its_answer_is_sent() -> None:
 async def test_a_path_may_have_a_route_for_each_method() -> None:
     assert (await ask("/echo", method="GET"))[0] == 201
     assert (await ask("/echo", method="PUT"))[0] == 405
+
+
+async def test_what_is_no_route_is_left_to_the_other_application() -> None:
+    assert (await ask("/healthz", method="GET"))[0] == 200
+    assert (await ask("/echo/more"))[0] == 404
 
 
 async def test_a_body_beyond_the_routes_own_limit_is_refused() -> None:

@@ -6,7 +6,6 @@ import socket
 
 import aiohttp
 import pytest
-from fastapi import APIRouter
 
 from bot.readiness import Readiness
 from bot.server import http_app, serving
@@ -59,17 +58,6 @@ async def test_readiness_is_served_with_its_reasons(store: FaultyStore) -> None:
         readiness.draining()
         status, body = await fetched(f"{address}/readyz")
     assert (status, body["reasons"]) == (503, {"stopping": "the service is stopping"})
-
-
-async def test_channels_bring_routes_of_their_own(store: FaultyStore) -> None:
-    router = APIRouter()
-
-    @router.get("/hook")
-    async def hook() -> dict[str, str]:
-        return {"hook": "ok"}
-
-    async with serving(http_app(store, [router]), "127.0.0.1", 0) as address:
-        assert await fetched(f"{address}/hook") == (200, {"hook": "ok"})
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json", "/"])

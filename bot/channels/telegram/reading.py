@@ -1,6 +1,7 @@
-"""What an update says: parsed by python-telegram-bot, told in the words of the house.
+"""What an update says, told in the words of the house.
 
-Private chats are customers, the staff chats with their topics are the desk; nothing else is of interest here.
+Private chats are customers, the staff chats with their topics are the desk; nothing else is of interest here. It reads
+Telegram's JSON itself: python-telegram-bot would make objects of all there is, ten times the work for a plain text.
 """
 
 from __future__ import annotations
@@ -9,11 +10,10 @@ import json
 from collections.abc import Container
 from datetime import UTC, datetime
 
-import telegram
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.channels.telegram.attachments import attachments_of
-from bot.channels.telegram.updates import NAME, Raw
+from bot.channels.telegram.updates import NAME, Raw, thread_of
 from conversation.messages import (
     Attachment,
     AttachmentKind,
@@ -46,7 +46,7 @@ _ENVELOPE = frozenset(
 )
 """The fields of a message that are not its content."""
 
-_BEYOND_REACH = datetime.fromtimestamp(0, UTC)
+_BEYOND_REACH = 0
 """The date of a message that Telegram shows bots no more."""
 
 _UNSEEN = Attachment(kind=AttachmentKind.OTHER, detail="jenis kiriman yang tidak dapat dibaca bot")
@@ -60,119 +60,129 @@ def event_of(update: Update, staff_chats: Container[str]) -> CustomerEvent | Sta
         ValueError: the payload is not what Telegram sends.
     """
     try:
-        raw = json.loads(update.payload)
-        return _event(telegram.Update.de_json(raw, None), raw, staff_chats, update.received_at)
-    except (TypeError, KeyError, AttributeError, RecursionError, OverflowError, OSError) as error:
+        return _event(json.loads(update.payload), staff_chats, update.received_at)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError, OSError) as error:
         raise ValueError(f"not an update of Telegram: {update.key}") from error
 
 
-def _event(
-    update: telegram.Update, raw: Raw, staff_chats: Container[str], received_at: datetime
-) -> CustomerEvent | StaffEvent | None:
-    if update.message:
-        return _told(update.message, _said(update.message, raw["message"]), staff_chats)
-    if update.edited_message:
-        return _told(update.edited_message, _edited(update.edited_message), staff_chats)
-    if update.callback_query:
-        return _pressed(update.callback_query, staff_chats, received_at)
-    if update.my_chat_member:
-        return _membership(update.my_chat_member)
+def _event(raw: Raw, staff_chats: Container[str], received_at: datetime) -> CustomerEvent | StaffEvent | None:
+    if message := raw.get("message"):
+        return _told(message, _said(message), staff_chats)
+    if message := raw.get("edited_message"):
+        return _told(message, _edited(message), staff_chats)
+    if query := raw.get("callback_query"):
+        return _pressed(query, staff_chats, received_at)
+    if change := raw.get("my_chat_member"):
+        return _membership(change)
     return None
 
 
-def _told(
-    message: telegram.Message, what: Message | Edit | None, staff_chats: Container[str]
-) -> CustomerEvent | StaffEvent | None:
-    if what is None or message.from_user is None or message.from_user.is_bot:
+def _told(message: Raw, what: Message | Edit | None, staff_chats: Container[str]) -> CustomerEvent | StaffEvent | None:
+    user = message.get("from")
+    if what is None or user is None or user["is_bot"]:
         return None
-    return _placed(message, message.from_user, what, staff_chats)
+    return _placed(message, user, what, staff_chats)
 
 
 def _placed(
-    message: telegram.Message, user: telegram.User, what: Message | Edit | Press, staff_chats: Container[str]
+    message: Raw, user: Raw, what: Message | Edit | Press, staff_chats: Container[str]
 ) -> CustomerEvent | StaffEvent | None:
     """Who did it: a customer in their private chat, or somebody in the staff group, in a topic or outside of all."""
-    if message.chat.type == ChatType.PRIVATE:
-        return CustomerEvent(contact=_contact(message.chat, user), what=what)
-    if str(message.chat.id) not in staff_chats:
+    chat = str(message["chat"]["id"])
+    if _is_private(message["chat"]):
+        return CustomerEvent(contact=_contact(message["chat"], user), what=what)
+    if chat not in staff_chats:
         return None
-    thread = str(message.message_thread_id) if message.is_topic_message else ""
     return StaffEvent(
-        who=AgentId(f"{NAME}:{user.id}"),
-        who_name=clean(user.full_name),
-        topic=Topic(chat=str(message.chat.id), thread=thread),
+        who=AgentId(f"{NAME}:{user['id']}"),
+        who_name=_full_name(user),
+        topic=Topic(chat=chat, thread=str(thread_of(message))),
         what=what,
     )
 
 
-def _contact(chat: telegram.Chat, user: telegram.User) -> Contact:
+def _contact(chat: Raw, user: Raw) -> Contact:
     return Contact(
         channel=NAME,
-        address=str(chat.id),
-        name=clean(user.full_name),
-        username=user.username or "",
-        language=user.language_code or "",
+        address=str(chat["id"]),
+        name=_full_name(user),
+        username=user.get("username") or "",
+        language=user.get("language_code") or "",
     )
 
 
-def _said(message: telegram.Message, raw: Raw) -> Message | None:
+def _said(message: Raw) -> Message | None:
     """A message with something in it; None for what Telegram itself writes into a chat."""
-    text = clean(message.text or message.caption or "")
+    text = _text(message)
     attachments = attachments_of(message)
     if not text and not attachments:
-        if raw.keys() - _ENVELOPE:
+        if message.keys() - _ENVELOPE:
             return None
         attachments = (_UNSEEN,)
     return Message(
-        author=Author.CUSTOMER if message.chat.type == ChatType.PRIVATE else Author.AGENT,
+        author=Author.CUSTOMER if _is_private(message["chat"]) else Author.AGENT,
         text=text,
-        at=message.date,
+        at=_time(message["date"]),
         attachments=attachments,
-        external_id=str(message.message_id),
+        external_id=str(message["message_id"]),
         reply_to=_replied_to(message),
-        author_name=clean(message.from_user.full_name) if message.from_user else "",
-        album=message.media_group_id or "",
+        author_name=_full_name(message["from"]) if "from" in message else "",
+        album=message.get("media_group_id") or "",
     )
 
 
-def _replied_to(message: telegram.Message) -> str:
+def _replied_to(message: Raw) -> str:
     """The message that was replied to. What is just written in a topic "replies" to the topic's beginning."""
-    replied = message.reply_to_message
-    if replied is None or (message.is_topic_message and replied.message_id == message.message_thread_id):
+    replied = message.get("reply_to_message")
+    if replied is None or replied["message_id"] == thread_of(message):
         return ""
-    return str(replied.message_id)
+    return str(replied["message_id"])
 
 
-def _edited(message: telegram.Message) -> Edit | None:
+def _edited(message: Raw) -> Edit | None:
     """New words for a message. A live location that moves on has none."""
-    if message.location:
+    if "location" in message:
         return None
-    return Edit(
-        external_id=str(message.message_id),
-        text=clean(message.text or message.caption or ""),
-        at=message.edit_date or message.date,
-    )
+    at = _time(message.get("edit_date") or message["date"])
+    return Edit(external_id=str(message["message_id"]), text=_text(message), at=at)
 
 
-def _pressed(
-    query: telegram.CallbackQuery, staff_chats: Container[str], received_at: datetime
-) -> CustomerEvent | StaffEvent | None:
+def _pressed(query: Raw, staff_chats: Container[str], received_at: datetime) -> CustomerEvent | StaffEvent | None:
     """A press of a button, unless its message is beyond reach: then nobody can tell whose topic it was in."""
-    if query.data is None or not isinstance(query.message, telegram.Message):
+    user, message, payload = query["from"], query.get("message"), query.get("data")
+    if payload is None or message is None:
         return None
-    if query.message.date == _BEYOND_REACH and query.message.chat.type != ChatType.PRIVATE:
+    if message["date"] == _BEYOND_REACH and not _is_private(message["chat"]):
         return None
-    press = Press(press_id=query.id, payload=query.data, at=received_at, external_id=str(query.message.message_id))
-    return _placed(query.message, query.from_user, press, staff_chats)
+    press = Press(press_id=query["id"], payload=payload, at=received_at, external_id=str(message["message_id"]))
+    return _placed(message, user, press, staff_chats)
 
 
-def _membership(change: telegram.ChatMemberUpdated) -> CustomerEvent | None:
-    if change.chat.type != ChatType.PRIVATE:
+def _membership(change: Raw) -> CustomerEvent | None:
+    if not _is_private(change["chat"]):
         return None
-    reachable = change.new_chat_member.status != ChatMemberStatus.BANNED
+    reachable = change["new_chat_member"]["status"] != ChatMemberStatus.BANNED
     return CustomerEvent(
-        contact=_contact(change.chat, change.from_user), what=Reachability(reachable=reachable, at=change.date)
+        contact=_contact(change["chat"], change["from"]),
+        what=Reachability(reachable=reachable, at=_time(change["date"])),
     )
+
+
+def _is_private(chat: Raw) -> bool:
+    return bool(chat["type"] == ChatType.PRIVATE)
+
+
+def _text(message: Raw) -> str:
+    return clean(message.get("text") or message.get("caption") or "")
+
+
+def _full_name(user: Raw) -> str:
+    last = user.get("last_name")
+    return clean(f"{user['first_name']} {last}" if last else user["first_name"])
+
+
+def _time(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def clean(text: str) -> str:

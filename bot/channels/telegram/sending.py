@@ -26,6 +26,7 @@ from bot.channels.telegram.receipts import (
     Unsendable,
     says,
 )
+from bot.channels.telegram.request import call
 from bot.channels.telegram.texts import (
     CAPTION_LIMIT,
     PAYLOAD_LIMIT,
@@ -143,20 +144,23 @@ def _text_calls(bot: Bot, target: Target, parts: Sequence[str], buttons: Sequenc
     """One call a part: the reply belongs to the first, the buttons to the last."""
     markup, last = keyboard(buttons), len(parts) - 1
 
-    def call(index: int, text: str) -> Call:
+    def part(index: int, text: str) -> Call:
         async def send() -> str:
-            sent = await bot.send_message(
+            reply = _reply(target) if index == 0 else None
+            sent = await call(
+                bot,
+                "sendMessage",
                 chat_id=_number(target.chat),
                 text=text,
                 message_thread_id=_thread(target),
-                reply_parameters=_reply(target) if index == 0 else None,
-                reply_markup=markup if index == last else None,
+                reply_parameters=reply.to_dict() if reply else None,
+                reply_markup=markup.to_dict() if markup and index == last else None,
             )
-            return str(sent.message_id)
+            return str(sent["message_id"])
 
         return send
 
-    return [call(index, text) for index, text in enumerate(parts)]
+    return [part(index, text) for index, text in enumerate(parts)]
 
 
 def _captions(effect: SendPhoto | SendFile) -> list[str]:
@@ -211,9 +215,9 @@ async def _in_parts(calls: Sequence[Call]) -> str:
     if not calls:
         raise Unsendable("there is no text to send")
     first = ""
-    for index, call in enumerate(calls):
+    for index, part in enumerate(calls):
         try:
-            name = await call()
+            name = await part()
         except TelegramError as error:
             if index == 0:
                 raise

@@ -17,7 +17,7 @@ _ENDS = tuple(re.compile(end) for end in (r"(?=\n\s*\n)", r"(?=\n)", r"[.!?…][
 
 def utf16_length(text: str) -> int:
     """Length in UTF-16 units: characters beyond the first plane, such as most emoji, count twice."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def split_text(text: str, limit: int = TEXT_LIMIT, *, first: int | None = None) -> list[str]:

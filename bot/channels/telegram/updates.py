@@ -23,6 +23,8 @@ LONGEST_NAME = 200
 
 Raw = Mapping[str, Any]
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
+
 
 def is_update(raw: object) -> TypeGuard[Raw]:
     """Whether this can be an update at all: an object with a number."""
@@ -46,7 +48,7 @@ def update_of(raw: Raw, now: datetime) -> Update:
         key=key,
         lane=lane,
         # ASCII: half a surrogate pair in a text must not keep the inbox from storing it.
-        payload=json.dumps(raw, separators=(",", ":")),
+        payload=_ENCODER.encode(raw),
         received_at=now,
         update_id=raw["update_id"],
     )

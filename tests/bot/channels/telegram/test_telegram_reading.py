@@ -213,6 +213,12 @@ def test_a_press_in_a_private_chat_is_the_customers() -> None:
     assert found == CustomerEvent(contact=SARI, what=Press(press_id="99", payload="0", at=NOW, external_id="8"))
 
 
+def test_a_press_under_a_message_beyond_reach_is_still_the_customers_in_a_private_chat() -> None:
+    old = {"message_id": 8, "date": 0, "chat": PRIVATE}
+    found = event(callback_query={"id": "99", "from": SARI_USER, "chat_instance": "1", "data": "0", "message": old})
+    assert found == CustomerEvent(contact=SARI, what=Press(press_id="99", payload="0", at=NOW, external_id="8"))
+
+
 @pytest.mark.parametrize(
     "query",
     [

@@ -13,7 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from bot.channels.telegram import TelegramChannel, webhook_route
-from bot.routes import router_of
+from bot.routes import ChannelRoutes
 from bot.testing.bot_api import BotApiServer
 from conversation.errors import ChannelError, StorageError
 from conversation.ports import Update
@@ -47,8 +47,7 @@ async def channel(start_channel) -> TelegramChannel:
 
 @pytest.fixture
 async def address(channel: TelegramChannel, inbox: Inbox, until) -> AsyncIterator[str]:
-    app = FastAPI()
-    app.include_router(router_of([webhook_route(channel, "/telegram", SECRET)], inbox.take))
+    app = ChannelRoutes([webhook_route(channel, "/telegram", SECRET)], inbox.take, otherwise=FastAPI())
     service = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", lifespan="off"))
     serving = asyncio.create_task(service.serve())
     await until(lambda: service.started)
