@@ -203,6 +203,7 @@ async def open_service(
                 limits=settings.gate.limits(),
                 served=lambda: serving.served,
                 follow=follower.look,
+                behind=lambda: serving.behind,
                 check=actions.check,
             )
             stack.callback(asyncio.create_task(follower.follow(), name="knowledge").cancel)
@@ -246,8 +247,7 @@ def fitted(actions: Actions, mind: Mind) -> Mind:
 
 def announce(serving: Serving, feed: Feed) -> None:
     """Tell open pages that something else serves, or should."""
-    if serving.served.release_id is not None:
-        feed.publish(KnowledgeChanged(release_id=serving.served.release_id))
+    feed.publish(KnowledgeChanged(release_id=serving.served.release_id))
 
 
 def room_of(settings: Settings, library: Library, desk: DeskService) -> StaffRoom:

@@ -14,7 +14,7 @@ from bot.storage import check, open_store
 from bot.storage.tables import HEAD
 from conversation.errors import TanggapError
 from conversation.knowledge_ports import knowledge_of
-from intents.content import content_hash, pieces_of
+from intents.content import ORDER, content_hash, pieces_of
 from intents.formats import load_content, load_knowledge
 from intents.tone import check_tone
 
@@ -119,8 +119,8 @@ async def _released(settings: Settings) -> list[Finding]:
                 remedy="`tanggap kb diff` shows how; `tanggap kb push` or `tanggap kb pull` takes one side over.",
             )
         )
-    if changes:
-        message = f"{len(changes)} pieces of the draft are not published"
+    if edits := [change for change in changes if change.piece != ORDER]:
+        message = f"{len(edits)} pieces of the draft are not published"
         found.append(Finding(level="ok", subject="release", message=message))
     return found
 

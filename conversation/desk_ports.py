@@ -126,6 +126,15 @@ class Volume:
     turns: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IntentStars:
+    """What customers gave to the episodes in which an intent was wanted: the mean (1–5) of so many `ratings`."""
+
+    intent: str
+    stars: float
+    ratings: int
+
+
 class DeskStore(Protocol):
     """The desk's part of the store of a running service."""
 
@@ -228,4 +237,9 @@ class DeskStore(Protocol):
 
     async def volumes(self, since: datetime, until: datetime) -> list[Volume]:
         """The bot's turns in a time, by hour and intent."""
+        ...
+
+    async def stars_by_intent(self, since: datetime, until: datetime) -> list[IntentStars]:
+        """The stars of the episodes that closed in a time, by the intents of the turns between their beginning and
+        their end, in the order of names. An episode counts once for each of its intents."""
         ...

@@ -41,3 +41,11 @@ class Refusal(TanggapError):
 
 class StaleDraft(Refusal):
     """Somebody else changed or published the draft of the knowledge base first: look at it again and decide again."""
+
+
+class NoSuchRelease(Refusal):
+    """No release of the knowledge base has this number."""
+
+    def __init__(self, release: int) -> None:
+        super().__init__(f"there is no release {release}", remedy="`tanggap kb releases` shows them.")
+        self.release = release

@@ -21,6 +21,9 @@ from intents.tidying import group_of, tidied
 Pieces = Mapping[str, object]
 
 INTENT, RESPONSE, LOOKUP, REGEX = "intent/", "response/", "lookup/", "regex/"
+ORDER = "order"
+"""The piece that says in what order the others stand in files: nobody edits it, it follows from what is imported."""
+
 LONGEST_NAME = 500
 
 _BREAKS = re.compile(r"[\t\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029\ufeff]+")
@@ -64,7 +67,7 @@ def pieces_of(content: Content) -> dict[str, object]:
         "slots": [to_json(slot) for slot in base.slots.values()],
         "forms": [to_json(form) for form in base.forms.values()],
         "rules": [to_json(rule) for rule in base.rules],
-        "order": [*(INTENT + name for name in base.intents), *(LOOKUP + name for name in base.lookups)]
+        ORDER: [*(INTENT + name for name in base.intents), *(LOOKUP + name for name in base.lookups)]
         + [REGEX + name for name in base.regexes],
     }
     return pieces | {name: value for name, value in whole.items() if value}
@@ -147,7 +150,7 @@ def overlay(base: Pieces, changes: Mapping[str, object | None]) -> dict[str, obj
 
 def _ordered(pieces: Pieces) -> dict[str, object]:
     """The pieces as `order` has them, then the others by department and name."""
-    places = {name: place for place, name in enumerate(_texts("order", pieces.get("order", [])))}
+    places = {name: place for place, name in enumerate(_texts(ORDER, pieces.get(ORDER, [])))}
 
     def key(piece: str) -> tuple[str, int, str]:
         found = pieces[piece]
@@ -168,7 +171,7 @@ def _split(piece: str) -> tuple[str, str]:
     if kind + slash in (INTENT, RESPONSE, LOOKUP, REGEX):
         _check_name(piece[:80], name)
         return kind + slash, name
-    if piece not in ("synonyms", "out_of_scope", "tests", "slots", "forms", "rules", "order"):
+    if piece not in ("synonyms", "out_of_scope", "tests", "slots", "forms", "rules", ORDER):
         raise refused(piece[:80], "there is no such piece", "Pieces are intent/<name>, response/<name>, rules, …")
     return "", ""
 

@@ -1,78 +1,92 @@
-"""What changed between two contents, piece by piece, in lines that admins read. It does not know who changed it."""
+"""What changed between two contents, piece by piece. It does not know who changed it, and has no words for people."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from enum import Enum
 
-from intents.content import Pieces
+from intents.content import ORDER, Pieces, encode
 
-_LABELS = {
-    "answers": "jawaban", "examples": "contoh", "kind": "jenis", "department": "bagian", "title": "judul",
-    "buttons": "tombol", "image": "gambar", "channel": "kanal", "language": "bahasa", "slots": "syarat",
-    "since": "mulai", "until": "sampai", "payload": "tujuan", "intent": "maksud", "steps": "langkah",
-    "sources": "sumber", "choices": "pilihan", "then": "lalu", "value": "nilai", "any": "apa saja",
-}  # fmt: skip
-_ITEMS = {
-    "synonyms": "sinonim", "out_of_scope": "di luar cakupan", "tests": "pesan uji", "slots": "slot",
-    "forms": "formulir", "rules": "aturan", "lookup": "kata", "regex": "pola",
-}  # fmt: skip
+
+class Kind(Enum):
+    """What became of a piece."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """One thing that a piece holds, as JSON: an example, an answer, a word.
+
+    `field` is where in the piece it stands (`examples`, `answers`, `title`), "" where the piece is but a list of such
+    things, or gives them by a `key`.
+    """
+
+    value: object
+    field: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Difference:
-    """One piece that is not the same in both, and the lines that only the new (`added`) or the old (`removed`) has."""
+    """One piece that is not the same in both, and the lines that only the new (`added`) or the old (`removed`) has.
+
+    Where there are none, the lines are the same `in_another_order`.
+    """
 
     piece: str
-    kind: Literal["added", "removed", "changed"]
-    added: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
+    kind: Kind
+    added: tuple[Line, ...] = ()
+    removed: tuple[Line, ...] = ()
+
+    @property
+    def in_another_order(self) -> bool:
+        """Whether nothing was added or removed."""
+        return not self.added and not self.removed
 
 
 def differences(old: Pieces, new: Pieces) -> tuple[Difference, ...]:
     """The pieces that differ, in the order of their names. The order of pieces itself is none of them."""
     return tuple(
         _difference(piece, old.get(piece), new.get(piece))
-        for piece in sorted({*old, *new} - {"order"})
+        for piece in sorted({*old, *new} - {ORDER})
         if old.get(piece) != new.get(piece)
     )
 
 
 def _difference(piece: str, old: object, new: object) -> Difference:
-    before, after = Counter(_lines(piece, old)), Counter(_lines(piece, new))
-    added, removed = tuple((after - before).elements()), tuple((before - after).elements())
-    if not added and not removed:
-        added = ("urutannya lain",)
+    before, after = list(_lines(piece, old)), list(_lines(piece, new))
     return Difference(
         piece=piece,
-        kind="added" if old is None else "removed" if new is None else "changed",
-        added=added,
-        removed=removed,
+        kind=Kind.ADDED if old is None else Kind.REMOVED if new is None else Kind.CHANGED,
+        added=tuple(_without(after, before)),
+        removed=tuple(_without(before, after)),
     )
 
 
-def _lines(piece: str, value: object) -> Iterator[str]:
+def _without(lines: list[Line], others: list[Line]) -> Iterator[Line]:
+    """The lines that are not among the others, or not as often."""
+    there = Counter(map(_mark, others))
+    for line in lines:
+        there[_mark(line)] -= 1
+        if there[_mark(line)] < 0:
+            yield line
+
+
+def _mark(line: Line) -> str:
+    return encode({"field": line.field, "key": line.key, "value": line.value})
+
+
+def _lines(piece: str, value: object) -> Iterator[Line]:
     """A line for each thing that the piece holds."""
-    label = _ITEMS.get(piece.partition("/")[0], "")
-    if isinstance(value, Mapping) and not label:
-        for key, each in sorted(value.items()):
-            for item in each if isinstance(each, list) else [each]:
-                yield f"{_LABELS.get(key, key)}: {_said(item)}"
+    if isinstance(value, Mapping) and piece == "synonyms":
+        yield from (Line(key=key, value=each) for key, each in sorted(value.items()))
     elif isinstance(value, Mapping):
-        yield from (f"{label}: {key} → {_said(each)}" for key, each in sorted(value.items()))
+        for field, each in sorted(value.items()):
+            yield from (Line(field=field, value=item) for item in (each if isinstance(each, list) else [each]))
     elif isinstance(value, list):
-        yield from (f"{label}: {_said(item)}" for item in value)
-
-
-def _said(value: object) -> str:
-    """A value as one line."""
-    if isinstance(value, Mapping):
-        first = [str(value["text"])] if "text" in value else []
-        rest = [f"{_LABELS.get(key, key)}: {_said(each)}" for key, each in sorted(value.items()) if key != "text"]
-        return " · ".join([*first, *rest])
-    if isinstance(value, list):
-        return ", ".join(map(_said, value))
-    words = {True: "ya", False: "tidak", None: "kosong"}
-    return words[value] if value is None or isinstance(value, bool) else " ".join(str(value).split())
+        yield from (Line(value=item) for item in value)

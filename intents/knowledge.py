@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import string
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -157,6 +157,19 @@ class KnowledgeBase:
         return text.format_map(_Known({**self.values, **values}))
 
 
+class MissingPlaceholder(DataError):
+    """The answer to an intent names a placeholder that nobody has a value for; `known` are those that there are."""
+
+    def __init__(self, intent: str, placeholder: str, known: Collection[str]) -> None:
+        super().__init__(
+            f"utter_{intent}: no value for the placeholder {{{placeholder}}}",
+            remedy=f"Set it in [shop] of config.toml, or use one of: {', '.join(sorted(known))}.",
+        )
+        self.intent = intent
+        self.placeholder = placeholder
+        self.known = tuple(sorted(known))
+
+
 class _Known(dict[str, object]):
     """Values for `str.format_map`, with nothing for a name that is not among them."""
 
@@ -181,7 +194,4 @@ def _check(text: str, known: Mapping[str, str] | None, name: str) -> None:
                 remedy=f"Write {{{placeholder}}}, without : or !.",
             )
         if placeholder is not None and known is not None and placeholder not in known:
-            raise DataError(
-                f"utter_{name}: no value for the placeholder {{{placeholder}}}",
-                remedy=f"Set it in [shop] of config.toml, or use one of: {', '.join(sorted(known))}.",
-            )
+            raise MissingPlaceholder(name, placeholder, known)

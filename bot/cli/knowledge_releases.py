@@ -116,7 +116,7 @@ def publish_draft(
 
 def _pieces_meant(draft: Draft, names: Sequence[str]) -> list[str]:
     """The changed pieces that names stand for: of an intent, a response, or a piece as `kb diff` calls it."""
-    changed = {change.piece for change in draft.changes}
+    changed = {change.piece for change in draft.edits}
     found = []
     for name in names:
         piece = next((each for each in (name, f"intent/{name}", f"response/{name}") if each in changed), None)

@@ -13,9 +13,10 @@ from rich.table import Column, Table
 
 from bot.cli.common import out
 from bot.cli.operations import inert
+from bot.knowledge.difference_words import added_lines, removed_lines
 from bot.knowledge.gate_words import trial_words
 from intents.content import Content
-from intents.differences import Difference
+from intents.differences import Difference, Kind
 from intents.formats import Finding, Level
 from intents.gate import Evaluation
 
@@ -23,7 +24,7 @@ SHOWN = 20
 """Lines of a list that may be long."""
 
 _COLOURS = {Level.ERROR: "bold red", Level.WARNING: "yellow", Level.INFO: "dim"}
-_SIGNS = {"added": "[green]+[/]", "removed": "[red]-[/]", "changed": "[yellow]~[/]"}
+_SIGNS = {Kind.ADDED: "[green]+[/]", Kind.REMOVED: "[red]-[/]", Kind.CHANGED: "[yellow]~[/]"}
 
 
 def plain(text: str) -> str:
@@ -77,9 +78,9 @@ def show_differences(found: Sequence[Difference]) -> None:
     """Each piece that differs, and below it the lines that only one side has."""
     for difference in found:
         out.print(f"{_SIGNS[difference.kind]} [bold]{plain(difference.piece)}[/]")
-        for line in difference.removed:
+        for line in removed_lines(difference, "en"):
             out.print(f"    [red]- {plain(line)}[/]")
-        for line in difference.added:
+        for line in added_lines(difference, "en"):
             out.print(f"    [green]+ {plain(line)}[/]")
 
 
@@ -87,9 +88,9 @@ def difference_told(difference: Difference) -> dict[str, object]:
     """The same for a program."""
     return {
         "piece": difference.piece,
-        "kind": difference.kind,
-        "added": list(difference.added),
-        "removed": list(difference.removed),
+        "kind": difference.kind.value,
+        "added": list(added_lines(difference, "en")),
+        "removed": list(removed_lines(difference, "en")),
     }
 
 

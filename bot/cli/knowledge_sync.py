@@ -34,7 +34,7 @@ from bot.knowledge.library import Draft, Library
 from bot.mind import knowledge_path
 from bot.settings import Settings
 from conversation.errors import DataError, Refusal, TanggapError
-from intents.content import content_hash, content_of, decode, encode
+from intents.content import ORDER, content_hash, content_of, decode, encode
 from intents.differences import differences
 from intents.formats.project import files_of, load_content
 from intents.formats.writing import write_project
@@ -70,7 +70,7 @@ def merged(files: Pieces, draft: Pieces, common: Marks) -> Merged:
         if common.get(name) == mark_of(mine):
             kept.append(name)
             continue
-        if common.get(name) != mark_of(theirs) and name != "order":
+        if common.get(name) != mark_of(theirs) and name != ORDER:
             disputed.append(name)
         if mine is None:
             del pieces[name]
@@ -114,7 +114,7 @@ def push_files(config: Path | None, *, force: bool, who: str) -> list[str]:
     values = {"pieces": pieces, "who": acting(who), "seen": draft.edition}
     pushed: list[str] = []
     if pieces != draft.pieces or (draft.active is None and is_served(settings)):  # It may serve older files.
-        pushed = [name for name in carry_out(settings, "kb_import", values, "Pushing")["pieces"] if name != "order"]
+        pushed = carry_out(settings, "kb_import", values, "Pushing")["pieces"]
     _keep_note(settings, files)
     found = differences(draft.pieces, pieces)
     show_differences(found)

@@ -13,16 +13,19 @@ from datetime import datetime
 from bot.console.context import Context
 from bot.console.knowledge_words import KNOWLEDGE_WORDS
 from bot.console.rights import Right, guarded
+from bot.knowledge.error_words import error_words, reference_words
 from bot.knowledge.health import IntentFigures
-from bot.knowledge.library import Draft, GateRefused, Library, Published
+from bot.knowledge.library import Draft, Library, Published
 from bot.knowledge.references import references_to
+from bot.knowledge.refusals import GateRefused, NothingToPublish
 from bot.knowledge.review_list import Added, ReviewGroup, ReviewList
 from bot.knowledge.trainer import Progress
 from bot.knowledge.trying import Doubtful, Tried
-from conversation.errors import DataError, ModelError, Refusal, StaleDraft, StorageError, TanggapError
+from conversation.errors import Refusal, StaleDraft, StorageError, TanggapError
 from conversation.knowledge_ports import Activation, Release, ReleaseId, ReviewId, ReviewSource
 from intents.content import Content, content_of, decode
 from intents.differences import Difference, differences
+from intents.gate import Trial
 
 
 def library_of(ctx: Context) -> Library:
@@ -42,19 +45,14 @@ def review_of(ctx: Context) -> ReviewList:
 @contextmanager
 def told(ctx: Context) -> Iterator[None]:
     """Turn what the library raises into refusals in the words of whoever asks."""
-    own = KNOWLEDGE_WORDS[ctx.locale]
     try:
         yield
-    except StaleDraft as error:
-        raise StaleDraft(own.stale) from error
-    except (DataError, ModelError) as error:
-        raise Refusal(own.unusable.format(error=f"{error} {error.remedy}".strip())) from error
     except (GateRefused, StorageError):
         raise
-    except Refusal as error:
-        raise Refusal(f"{error} {error.remedy}".strip()) from error
+    except StaleDraft as error:
+        raise StaleDraft(error_words(error, ctx.locale)) from error
     except TanggapError as error:
-        raise Refusal(own.unusable.format(error=error)) from error
+        raise Refusal(error_words(error, ctx.locale)) from error
 
 
 @guarded(Right.KNOWLEDGE_READ)
@@ -76,6 +74,13 @@ async def try_message(ctx: Context, text: str, channel: str = "telegram") -> Tri
     """What comes of a message, now and with the draft."""
     with told(ctx):
         return await library_of(ctx).try_message(text, channel)
+
+
+@guarded(Right.KNOWLEDGE_READ)
+async def try_tests(ctx: Context, progress: Progress) -> tuple[Draft, tuple[Trial, ...]]:
+    """What becomes of all test messages with the draft, and that draft."""
+    with told(ctx):
+        return await library_of(ctx).try_tests(progress)
 
 
 @guarded(Right.KNOWLEDGE_READ)
@@ -123,9 +128,6 @@ async def draft_beside(ctx: Context, id: ReleaseId, *, turned: bool = False) -> 
 @guarded(Right.KNOWLEDGE)
 async def edit(ctx: Context, piece: str, value: object | None, version: int) -> int:
     """Put a piece into the draft, or (None) remove it; returns the version of its change. See `Library.edit`."""
-    if value is None and (found := await references(ctx, piece)):
-        own = KNOWLEDGE_WORDS[ctx.locale]
-        raise Refusal(own.referred.format(found="; ".join(found)))
     with told(ctx):
         new = await library_of(ctx).edit(piece, value, version, ctx.agent.name)
     await ctx.record("kb_remove" if value is None else "kb_edit", piece)
@@ -135,12 +137,10 @@ async def edit(ctx: Context, piece: str, value: object | None, version: int) -> 
 @guarded(Right.KNOWLEDGE_READ)
 async def references(ctx: Context, piece: str) -> tuple[str, ...]:
     """What of the draft refers to a piece, in words."""
-    names = KNOWLEDGE_WORDS[ctx.locale].references
     with told(ctx):
         draft = await library_of(ctx).view()
         found = await library_of(ctx).loader.aside(lambda: references_to(piece, content_of(draft.pieces)))
-    parts = (each.partition(": ") for each in found)
-    return tuple(f"{names.get(kind, kind)} {name}" for kind, _, name in parts)
+    return tuple(reference_words(each, ctx.locale) for each in found)
 
 
 @guarded(Right.KNOWLEDGE)
@@ -170,9 +170,9 @@ async def publish(
     progress: Progress | None = None,
 ) -> Published:
     """Make a release of the draft, or of the pieces in `only`. Raises GateRefused, or another Refusal."""
-    if not await library_of(ctx).store.changes():
-        raise Refusal(KNOWLEDGE_WORDS[ctx.locale].nothing_to_publish)
     with told(ctx):
+        if not await library_of(ctx).store.changes():
+            raise NothingToPublish
         published = await library_of(ctx).publish(ctx.agent.name, note, only=only, overrule=overrule, progress=progress)
     await ctx.record("kb_publish", str(published.release.id), overrule)
     return published

@@ -12,8 +12,9 @@ from nicegui import ui
 from bot.console.components import chip
 from bot.console.context import Context
 from bot.console.knowledge_release_words import RELEASE_WORDS, ReleaseWords
+from bot.knowledge.difference_words import added_lines, removed_lines
 from bot.knowledge.gate_words import change_words, reason_words, trial_words
-from intents.differences import Difference
+from intents.differences import Difference, Kind
 from intents.gate import Judgement
 from intents.outcomes import Mistake
 
@@ -23,7 +24,7 @@ MOST_PIECES, MOST_LINES, MOST_CASES = 200, 100, 40
 OPEN_UP_TO = 12
 """So many lines are shown at once; more stand folded."""
 
-_KINDS = {"added": ("good", "+"), "removed": ("bad", "−"), "changed": ("info", "±")}
+_KINDS = {Kind.ADDED: ("good", "+"), Kind.REMOVED: ("bad", "−"), Kind.CHANGED: ("info", "±")}
 
 
 def piece_title(own: ReleaseWords, piece: str) -> str:
@@ -35,12 +36,12 @@ def piece_title(own: ReleaseWords, piece: str) -> str:
 def summary(own: ReleaseWords, found: Iterable[Difference]) -> str:
     """A difference in a line: `intent ongkir baru, 3 diubah`; the names where there are few."""
     parts = []
-    for kind in ("added", "removed", "changed"):
-        names = [piece_title(own, each.piece) for each in found if each.kind == kind]
+    for kind in Kind:
+        names = [piece_title(own, each.piece) for each in found if each.kind is kind]
         if len(names) > 2:
-            parts.append(own.summary[kind].format(number=len(names)))
+            parts.append(own.summary[kind.value].format(number=len(names)))
         elif names:
-            parts.append(f"{', '.join(names)} {getattr(own, kind)}")
+            parts.append(f"{', '.join(names)} {getattr(own, kind.value)}")
     return "; ".join(parts) or own.same
 
 
@@ -51,6 +52,7 @@ def draw_differences(ctx: Context, found: Sequence[Difference]) -> None:
         ui.label(own.same).classes("desk-help")
     unfolded = sum(len(each.added) + len(each.removed) for each in found) <= OPEN_UP_TO
     for each in found[:MOST_PIECES]:
+        added, removed = added_lines(each, ctx.locale), removed_lines(each, ctx.locale)
         with ui.element("details").classes("kr-piece") as piece:
             if unfolded:
                 piece.props("open")
@@ -59,10 +61,10 @@ def draw_differences(ctx: Context, found: Sequence[Difference]) -> None:
                 chip(sign, kind)
                 ui.label(piece_title(own, each.piece)).classes("kr-piece-name")
                 with ui.element("span").classes("kr-piece-counts desk-number"):
-                    for number, mark, way in ((len(each.added), "+", "add"), (len(each.removed), "−", "drop")):
+                    for number, mark, way in ((len(added), "+", "add"), (len(removed), "−", "drop")):
                         if number:
                             ui.label(f"{mark}{number}").classes(f"kr-{way}")
-            for mark, lines, way in (("−", each.removed, "drop"), ("+", each.added, "add")):
+            for mark, lines, way in (("−", removed, "drop"), ("+", added, "add")):
                 _lines(own, lines, mark, way)
     if len(found) > MOST_PIECES:
         ui.label(own.and_more.format(number=len(found) - MOST_PIECES)).classes("desk-help")
@@ -72,15 +74,9 @@ def _lines(own: ReleaseWords, lines: Sequence[str], mark: str, way: str) -> None
     for line in lines[:MOST_LINES]:
         with ui.element("div").classes(f"kr-line kr-line-{way}"):
             ui.label(mark).classes("kr-line-mark")
-            ui.label(_said(own, line)).classes("kr-line-text")
+            ui.label(line).classes("kr-line-text")
     if len(lines) > MOST_LINES:
         ui.label(own.lines_more.format(number=len(lines) - MOST_LINES)).classes("kr-line desk-faint")
-
-
-def _said(own: ReleaseWords, line: str) -> str:
-    """The line with what precedes it in the language of whoever reads."""
-    label, colon, rest = line.partition(":")
-    return f"{own.labels.get(label, label)}{colon}{rest}"
 
 
 def draw_judgement(ctx: Context, judgement: Judgement | None) -> None:

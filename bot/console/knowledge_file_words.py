@@ -22,6 +22,13 @@ class TestWords:
     untried: str
     summary: str
     not_tried: str
+    try_all: str
+    trying: str
+    turned: str
+    drafted: str
+    outdated: str
+    with_release: str
+    with_draft: str
     text: str
     intent: str
     must_not: str
@@ -80,6 +87,13 @@ INDONESIAN_TESTS = TestWords(
     untried="Belum dicoba",
     summary="Rilis {id}: {right} dari {all} benar",
     not_tried="Dicoba saat draf diterbitkan.",
+    try_all="Coba semua dengan draf",
+    trying="Mencoba draf",
+    turned="Berubah dengan draf",
+    drafted="Dengan draf: {right} dari {all} benar; {worse} menjadi salah, {better} menjadi benar",
+    outdated="Draf sudah berubah sejak dicoba.",
+    with_release="Rilis: {became}",
+    with_draft="Draf: {became}",
     text="Pesan",
     intent="Seharusnya",
     must_not="– tidak boleh dijawab",
@@ -112,6 +126,13 @@ ENGLISH_TESTS = TestWords(
     untried="Not tried yet",
     summary="Release {id}: {right} of {all} right",
     not_tried="Tried when the draft is published.",
+    try_all="Try all with the draft",
+    trying="Trying the draft",
+    turned="Changed by the draft",
+    drafted="With the draft: {right} of {all} right; {worse} turned wrong, {better} turned right",
+    outdated="The draft has changed since it was tried.",
+    with_release="Release: {became}",
+    with_draft="Draft: {became}",
     text="Message",
     intent="Must be",
     must_not="– must not be answered",

@@ -54,6 +54,10 @@ async def knowledge_frame(ctx: Context, here: str) -> AsyncIterator[Library | No
             bar.clear()
             with bar:
                 _draft(ctx, draft)
+                if ctx.parts.library and (late := behind_words(ctx.parts.library, draft, ctx.locale)):
+                    with ui.element("div").classes("kb-draft-line kb-draft-behind").props("role=alert"):
+                        ui.icon("warning_amber")
+                        ui.label(late)
 
         on_knowledge(ctx, show)
         await show()
@@ -74,10 +78,19 @@ def intent_path(name: str) -> str:
     return f"/knowledge/intent/{encoded_name(name)}"
 
 
+def behind_words(library: Library, draft: Draft, locale: str) -> str:
+    """That another release serves than the active one, and why; "" while it is the active one."""
+    own, reason, served = KNOWLEDGE_WORDS[locale], library.behind(), library.served()
+    if not reason or draft.active is None:
+        return ""
+    serves = own.release.format(id=served.release_id) if served and served.release_id else own.files
+    return own.behind.format(active=draft.active.id, served=serves, reason=reason)
+
+
 def _draft(ctx: Context, draft: Draft) -> None:
     """What the bar says."""
     own = KNOWLEDGE_WORDS[ctx.locale]
-    number = len(draft.changes)
+    number = len(draft.edits)
     base = own.on_release.format(release=draft.active.id) if draft.active else own.on_files
     bar = ui.element("div").classes("kb-draft-line" + (" kb-draft-changed" if number else ""))
     with bar:

@@ -24,6 +24,7 @@ from bot.console.knowledge_reading import INTENT, decoded_name, intents_in, lear
 from bot.console.knowledge_trial import TrialPane
 from bot.console.pages import NotFound, page
 from bot.console.rights import Right
+from bot.knowledge.difference_words import added_lines, removed_lines
 from bot.knowledge.library import Draft
 from conversation.errors import StaleDraft
 from intents.content import LONGEST_NAME
@@ -135,8 +136,8 @@ class Editor:
             {
                 "who": who,
                 "state": state,
-                "theirs": lines.removed if lines else (),
-                "mine": lines.added if lines else (),
+                "theirs": removed_lines(lines, self._ctx.locale) if lines else (),
+                "mine": added_lines(lines, self._ctx.locale) if lines else (),
             },
         )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 class ListWords:
     """One language's words. Braces name what is filled in."""
 
+    locale: str
     search: str
     new: str
     all_kinds: str
@@ -25,6 +26,7 @@ class ListWords:
     confused_unknown: str
     not_judged: str
     judged: str
+    rated: str
     shown: str
     none_found: str
     empty: str
@@ -44,6 +46,7 @@ class ListWords:
 
 
 INDONESIAN = ListWords(
+    locale="id",
     search="Cari intent, misalnya ongkir",
     new="Intent baru",
     all_kinds="Semua jenis",
@@ -83,6 +86,7 @@ INDONESIAN = ListWords(
     confused_unknown="tidak dikenali ({number}×)",
     not_judged="belum diuji",
     judged="dari {number} contoh",
+    rated="{stars} dari 5 bintang; percakapan yang dinilai dalam 30 hari: {number}",
     shown="{shown} dari {all} intent",
     none_found="Tidak ada intent yang cocok",
     empty="Belum ada intent",
@@ -100,6 +104,7 @@ INDONESIAN = ListWords(
 )
 
 ENGLISH = ListWords(
+    locale="en",
     search="Find an intent, such as shipping",
     new="New intent",
     all_kinds="All kinds",
@@ -139,6 +144,7 @@ ENGLISH = ListWords(
     confused_unknown="not recognised ({number}×)",
     not_judged="not tested yet",
     judged="of {number} examples",
+    rated="{stars} of 5 stars; conversations rated in 30 days: {number}",
     shown="{shown} of {all} intents",
     none_found="No such intent",
     empty="No intents yet",

@@ -15,7 +15,8 @@ from bot.console.components import button
 from bot.console.context import Context
 from bot.console.knowledge_diff import draw_differences, draw_judgement, summary
 from bot.console.knowledge_release_words import RELEASE_WORDS
-from bot.knowledge.library import GateRefused, Published
+from bot.knowledge.library import Published
+from bot.knowledge.refusals import GateRefused
 from bot.knowledge.trainer import Progress
 from conversation.errors import Refusal, StaleDraft
 from conversation.knowledge_ports import Activation, Release, ReleaseId

@@ -87,6 +87,8 @@ def rows_of(draft: Draft, figures: Iterable[IntentFigures], now: datetime) -> li
                 "confused": titles.get(fares.mistaken_for, fares.mistaken_for) if fares.mistakes else None,
                 "mistakes": fares.mistakes,
                 "turns": fares.turns,
+                "stars": fares.stars,
+                "ratings": fares.ratings,
                 "change": change,
                 "trouble": [] if change == "removed" else troubles(value, fares, now, ruled=name in ruled),
             }

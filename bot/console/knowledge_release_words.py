@@ -37,7 +37,6 @@ class ReleaseWords:
     changed: str
     summary: dict[str, str]
     pieces: dict[str, str]
-    labels: dict[str, str]
     lines_more: str
 
     # Publishing.
@@ -116,7 +115,6 @@ INDONESIAN = ReleaseWords(
         "forms": "formulir",
         "rules": "aturan",
     },
-    labels={},
     lines_more="… dan {number} baris lagi",
     publish="Terbitkan",
     publish_title="Terbitkan draf",
@@ -198,21 +196,6 @@ ENGLISH = ReleaseWords(
         "slots": "slots",
         "forms": "forms",
         "rules": "rules",
-    },
-    labels={
-        "jawaban": "answer",
-        "contoh": "example",
-        "jenis": "kind",
-        "bagian": "department",
-        "judul": "title",
-        "sinonim": "synonym",
-        "di luar cakupan": "out of scope",
-        "pesan uji": "test message",
-        "formulir": "form",
-        "aturan": "rule",
-        "kata": "word",
-        "pola": "pattern",
-        "urutannya lain": "in another order",
     },
     lines_more="… and {number} more lines",
     publish="Publish",

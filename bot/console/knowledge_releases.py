@@ -62,7 +62,7 @@ class _Releases:
     async def show(self) -> None:
         """Read everything anew."""
         draft = await acts.view(self.ctx)
-        found = await acts.draft_diff(self.ctx) if draft.changes else ()
+        found = await acts.draft_diff(self.ctx) if draft.edits else ()
         self.releases = await acts.releases(self.ctx, self.limit)
         self.active = draft.active.id if draft.active else None
         self._draft(found)

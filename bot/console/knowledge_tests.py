@@ -17,6 +17,7 @@ from bot.console.knowledge_frame import knowledge_frame, on_knowledge
 from bot.console.knowledge_reading import intents_in
 from bot.console.knowledge_releases import STYLE
 from bot.console.knowledge_review_dialogs import intent_choices
+from bot.console.knowledge_tests_draft import DraftTrial, became_of, has_turned
 from bot.console.pages import page
 from bot.console.rights import Right
 from bot.knowledge.gate_words import trial_words
@@ -35,7 +36,7 @@ AT_ONCE = 100
 MOST = 5_000
 LONGEST = 1_000
 
-ALL, WRONG, UNTRIED = "", "wrong", "untried"
+ALL, WRONG, UNTRIED, TURNED = "", "wrong", "untried", "turned"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,12 +78,13 @@ class _Tests:
                 self._adding()
             with ui.element("div").classes("kr-panel-head"):
                 self.summary = ui.label("").classes("desk-grow desk-number")
-                states = {ALL: self.own.all, WRONG: self.own.wrong, UNTRIED: self.own.untried}
+                states = {ALL: self.own.all, WRONG: self.own.wrong, TURNED: self.own.turned, UNTRIED: self.own.untried}
                 self.state = ui.select(states, value=ALL, on_change=self._filtered)
                 self.state.props("outlined dense options-dense").classes("desk-field kr-state")
                 self.filter = ui.input(placeholder=self.own.filter, on_change=self._filtered)
                 self.filter.props(f'outlined dense clearable type=search aria-label="{self.own.filter}"')
                 self.filter.classes("desk-field kr-state")
+            self.drafted = DraftTrial(ctx, self.show)
             self.list = ui.element("div")
 
     def _adding(self) -> None:
@@ -115,6 +117,7 @@ class _Tests:
         """Read the draft anew."""
         self.draft = await acts.view(self.ctx)
         self.trials = trials_of(self.draft)
+        self.drafted.outdate(self.draft)
         self.show()
 
     def _filtered(self) -> None:
@@ -132,27 +135,28 @@ class _Tests:
             if tried
             else self.own.not_tried
         )
+        self.drafted.sum_up(trials)
         wanted, state = str(self.filter.value or "").casefold(), self.state.value
         found = []
         for each in messages:
             trial = trials.get((each.text, each.intent))
-            fits = state == ALL or (trial is None if state == UNTRIED else trial is not None and not trial.right)
-            if fits and wanted in f"{each.text} {each.intent}".casefold():
-                found.append((each, trial))
+            drafted = self.drafted.trials.get((each.text, each.intent))
+            if fits(str(state), trial, drafted) and wanted in f"{each.text} {each.intent}".casefold():
+                found.append((each, trial, drafted))
         self.list.clear()
         with self.list:
             if not found:
                 empty(
                     "rule", self.own.none_found if messages else self.own.none, "" if messages else self.own.none_help
                 )
-            for each, trial in found[: self.limit]:
-                self._line(each, trial)
+            for each, trial, drafted in found[: self.limit]:
+                self._line(each, trial, drafted)
             if len(found) > self.limit:
                 with ui.element("div").classes("kr-more"):
                     button(self.own.more, self._more, kind="quiet")
 
-    def _line(self, message: TestMessage, trial: Trial | None) -> None:
-        own = self.own
+    def _line(self, message: TestMessage, before: Trial | None, drafted: Trial | None) -> None:
+        own, trial = self.own, drafted or before
         with ui.element("div").classes("kr-test"):
             icon = "radio_button_unchecked" if trial is None else "check_circle" if trial.right else "cancel"
             mark = ui.icon(icon)
@@ -161,8 +165,8 @@ class _Tests:
             mark.props["aria-label"] = own.untried if trial is None else trial_words(trial, self.ctx.locale)
             ui.label(message.text).classes("kr-test-text")
             ui.label(message.intent or own.must_not).classes("kr-test-intent")
-            if trial is not None and not trial.right:
-                ui.label(trial_words(trial, self.ctx.locale)).classes("kr-test-became")
+            for became, right in became_of(before, drafted, self.ctx.locale):
+                ui.label(became).classes("kr-test-became" + (" kr-test-well" if right else ""))
             if self.ctx.may(Right.KNOWLEDGE):
                 with ui.element("div").classes("kr-test-actions"):
                     icon_button("edit", self.ctx.words.edit, lambda: self._edit(message))
@@ -250,6 +254,17 @@ class _Tests:
                 button(self.ctx.words.cancel, asked.close)
                 button(self.ctx.words.add, add, kind="primary")
         await asked
+
+
+def fits(state: str, before: Trial | None, drafted: Trial | None) -> bool:
+    """Whether a message belongs to a choice of the list; with the draft's trial, where there is one."""
+    now = drafted or before
+    return {
+        ALL: True,
+        WRONG: now is not None and not now.right,
+        TURNED: has_turned(before, drafted),
+        UNTRIED: now is None,
+    }[state]
 
 
 def tests_of(draft: Draft) -> list[TestMessage]:

@@ -1,4 +1,4 @@
-"""What the frame around the pages of the knowledge base says, and what was refused there, in Indonesian and English.
+"""What the frame around the pages of the knowledge base says, in Indonesian and English.
 
 Each page has its own words in a module beside it.
 """
@@ -26,13 +26,9 @@ class KnowledgeWords:
     on_files: str
     look: str
     publish: str
-
-    # What is refused.
-    stale: str
-    nothing_to_publish: str
-    unusable: str
-    referred: str
-    references: dict[str, str]
+    behind: str
+    release: str
+    files: str
     gone: str
 
 
@@ -55,17 +51,9 @@ INDONESIAN = KnowledgeWords(
     on_files="dasar berkas",
     look="Lihat",
     publish="Terbitkan",
-    stale="Orang lain baru saja mengubah atau menerbitkan ini. Lihat lagi, lalu putuskan.",
-    nothing_to_publish="Tidak ada perubahan untuk diterbitkan.",
-    unusable="Tidak bisa dipakai: {error}",
-    referred="Masih dirujuk oleh {found}. Ubah atau hapus itu dulu.",
-    references={
-        "rules": "aturan",
-        "buttons": "tombol di jawaban",
-        "forms": "formulir",
-        "slots": "slot",
-        "tests": "pesan uji",
-    },
+    behind="Rilis {active} aktif, tetapi pelanggan masih dilayani {served}. Sebabnya: {reason}",
+    release="rilis {id}",
+    files="berkas konfigurasi",
     gone="Ini sudah tidak ada di draf.",
 )
 
@@ -88,17 +76,9 @@ ENGLISH = KnowledgeWords(
     on_files="on the files",
     look="Show",
     publish="Publish",
-    stale="Somebody else has just changed or published this. Look again, then decide.",
-    nothing_to_publish="There is no change to publish.",
-    unusable="It cannot be used: {error}",
-    referred="Still referred to by {found}. Change or remove these first.",
-    references={
-        "rules": "rule",
-        "buttons": "button in answer",
-        "forms": "form",
-        "slots": "slot",
-        "tests": "test message",
-    },
+    behind="Release {active} is active, but customers are still served by {served}. The reason: {reason}",
+    release="release {id}",
+    files="the configured files",
     gone="This is not in the draft any more.",
 )
 

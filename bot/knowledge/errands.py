@@ -7,7 +7,8 @@ from typing import Any
 
 from bot.errands import LongErrand, Tell
 from bot.knowledge.gate_words import change_words, reason_words, trial_words
-from bot.knowledge.library import GateRefused, Library
+from bot.knowledge.library import Library
+from bot.knowledge.refusals import GateRefused
 from conversation.knowledge_ports import ReleaseId
 from intents.content import content_of
 from intents.gate import Judgement, Trial

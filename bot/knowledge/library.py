@@ -15,25 +15,25 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, cast
 
-from bot.knowledge.health import IntentFigures, figures_of
+from bot.knowledge.health import FiguresStore, IntentFigures, figures_of
 from bot.knowledge.loading import Loader
 from bot.knowledge.references import INTENT, references_to
+from bot.knowledge.refusals import GateRefused, NothingToPublish, StillReferred
 from bot.knowledge.serving import Served
 from bot.knowledge.trainer import Progress
 from bot.knowledge.trying import Bench, Doubtful, Tried
 from bot.mind import Mind, model_key, require_answers
-from conversation.desk_ports import Volume
-from conversation.errors import DataError, Refusal, StaleDraft
+from conversation.errors import StaleDraft
 from conversation.knowledge_ports import Activation, KnowledgeStore, PieceChange, Release, ReleaseId
-from intents.content import Content, content_hash, content_of, decode, encode, overlay, pieces_of
+from intents.content import ORDER, Content, content_hash, content_of, decode, encode, overlay, pieces_of
 from intents.differences import Difference, differences
-from intents.gate import Evaluation, Judgement, Limits, decode_evaluation, judge
+from intents.gate import Judgement, Limits, Trial, decode_evaluation, judge
 from intents.knowledge import KnowledgeBase
 
 FILES_NOTE = "the configured files, as they were served before anything was published"
 
 USE = timedelta(days=30)
-"""How far back the use of an intent is counted."""
+"""How far back the use of an intent, and what customers gave for it, is counted."""
 
 Clock = Callable[[], datetime]
 Pieces = dict[str, object]
@@ -63,6 +63,11 @@ class Draft:
         active = self.active.id if self.active else 0
         return f"{active}:{','.join(str(change.version) for change in self.changes)}"
 
+    @property
+    def edits(self) -> tuple[PieceChange, ...]:
+        """The changes that people have made: the order of the pieces follows from them, and is counted nowhere."""
+        return tuple(change for change in self.changes if change.piece != ORDER)
+
     def change(self, piece: str) -> PieceChange | None:
         """The change of a piece, if it has one."""
         return next((each for each in self.changes if each.piece == piece), None)
@@ -76,24 +81,8 @@ class Published:
     judgement: Judgement | None
 
 
-class GateRefused(Refusal):
-    """A release is worse than the limits allow. `judgement` says in what."""
-
-    def __init__(self, judgement: Judgement) -> None:
-        grounds = ", ".join(dict.fromkeys(reason.ground.value for reason in judgement.reasons))
-        super().__init__(
-            f"the release is worse than the gate allows: {grounds}",
-            remedy="Mend what got worse, or publish it all the same, with a reason that is kept.",
-        )
-        self.judgement = judgement
-
-
-class LibraryStore(KnowledgeStore, Protocol):
+class LibraryStore(KnowledgeStore, FiguresStore, Protocol):
     """What the library needs of a store."""
-
-    async def volumes(self, since: datetime, until: datetime) -> list[Volume]:
-        """See `DeskStore.volumes`."""
-        ...
 
 
 class Library:
@@ -108,15 +97,17 @@ class Library:
         limits: Limits,
         served: Callable[[], Served | None] = lambda: None,
         follow: Callable[[Served], Awaitable[None]] = nobody_follows,
+        behind: Callable[[], str] = lambda: "",
         check: Check = lambda knowledge: None,
     ) -> None:
-        """`served` is what serves in this process, if anything does, and `follow` has it serve what is
-        active; it is given what that should be. `listeners` are called when the draft or its base is another, and must
-        not fail."""
+        """`served` is what serves in this process, if anything does, and `follow` has it serve what is active; it is
+        given what that should be. `behind` says why that is not served, "" while it is. `listeners` are called when the
+        draft or its base is another, and must not fail."""
         self.store = store
         self.loader = loader
         self.clock = clock
         self.served = served
+        self.behind = behind
         self.listeners: list[Callable[[], None]] = []
         self._limits = limits
         self._follow = follow
@@ -143,13 +134,13 @@ class Library:
         Raises:
             DataError: the knowledge base could not be used with it.
             StaleDraft: somebody else changed the piece meanwhile.
-            Refusal: something refers to what is to be removed.
+            StillReferred: something refers to what is to be removed.
         """
         draft = await self.view()
         pieces = overlay(draft.pieces, {piece: value})
         content = await self.loader.aside(partial(self._usable, pieces))
         if value is None and (found := references_to(piece, content)):
-            raise Refusal(f"{piece} is still referred to by {'; '.join(found)}", remedy="Change or remove these first.")
+            raise StillReferred(piece, found)
         return await self._put(draft, piece, value, version, who)
 
     async def discard(self, piece: str) -> None:
@@ -160,7 +151,7 @@ class Library:
             self._tell()
 
     async def import_content(self, content: Content, who: str, seen: str = "") -> tuple[str, ...]:
-        """Make the draft say what `content` says; returns the pieces that differed from it.
+        """Make the draft say what `content` says; returns the pieces that differed from it, but for their order.
 
         `seen` is the edition of the draft that `content` was made with, "" where it was made without.
 
@@ -177,7 +168,7 @@ class Library:
         for name in names:
             change = draft.change(name)
             await self._put(draft, name, wanted.get(name), change.version if change else 0, who)
-        return tuple(names)
+        return tuple(name for name in names if name != ORDER)
 
     async def export(self) -> Content:
         """What the draft says, as a whole. Raises DataError where it cannot be used."""
@@ -204,7 +195,7 @@ class Library:
             DataError: it cannot be used, or not be learned from.
             GateRefused: it is worse than the limits allow.
             StaleDraft: somebody else published meanwhile.
-            Refusal: there is nothing to publish.
+            NothingToPublish: there is nothing to publish.
         """
         async with self._publishing:
             draft = await self.view()
@@ -212,14 +203,15 @@ class Library:
                 raise StaleDraft("something else is active by now", remedy="Look at it again, and try again.")
             changes = [each for each in draft.changes if only is None or each.piece in only]
             if not changes and (draft.active or only is not None):
-                raise Refusal("there is nothing to publish", remedy="Change something first.")
+                raise NothingToPublish
             if not changes:
                 return await self._publish_files(draft.base, who, note, progress)
             pieces = await asyncio.to_thread(self._normal, overlay(draft.base, _decoded(changes)))
-            base = draft.active or await self._record_files(draft.base, who)
-            evaluation, judgement = await self._judged(draft.base, pieces, base.evaluation, progress)
+            known, evaluation, judgement = await self._gate(draft, pieces, progress)
             if judgement and not judgement.passed and not overrule:
                 raise GateRefused(judgement)
+            mind = await self.loader.mind(pieces, progress)
+            base = draft.active or await self._record_files(draft.base, who, evaluation=known)
             release = Release(
                 made_at=self.clock(),
                 author=who,
@@ -229,7 +221,6 @@ class Library:
                 overruled=overrule if judgement and not judgement.passed else "",
                 base=base.id,
             )
-            mind = await self.loader.mind(pieces, progress)
             published = {change.piece: change.version for change in changes}
             release = replace(release, id=await self.store.add_release(release, encode(pieces), published))
             await self._follow(Served(mind=mind, release=release))
@@ -271,7 +262,7 @@ class Library:
         return await self.store.activations(limit)
 
     async def release_diff(self, old: ReleaseId, new: ReleaseId) -> tuple[Difference, ...]:
-        """What one release says otherwise than another. Raises Refusal where there is no such release."""
+        """What one release says otherwise than another. Raises NoSuchRelease."""
         before, after = await self.store.release_content(old), await self.store.release_content(new)
         return await asyncio.to_thread(lambda: differences(decode(before), decode(after)))
 
@@ -285,6 +276,15 @@ class Library:
         draft = await self.view()
         return await self._bench.try_message(text, draft.pieces, changed=bool(draft.changes), channel=channel)
 
+    async def try_tests(self, progress: Progress = lambda step, share: None) -> tuple[Draft, tuple[Trial, ...]]:
+        """What becomes of all test messages with the draft as it stands; trained first where it has to be.
+
+        Raises:
+            TanggapError: the draft cannot be used, or not be trained on.
+        """
+        draft = await self.view()
+        return draft, await self._bench.try_tests(draft.pieces, progress)
+
     async def check(self, name: str, examples: Sequence[str]) -> list[Doubtful]:
         """Which examples of an intent, new or not, are doubtful beside the rest of the draft."""
         draft = await self.view()
@@ -296,13 +296,15 @@ class Library:
         return await self._bench.check(name, examples, others)
 
     async def health(self) -> tuple[IntentFigures, ...]:
-        """How the intents of what is active fare, and how often they were wanted in the last 30 days."""
+        """How the intents of what is active fare: how often they were wanted in the last 30 days, and what stars the
+        episodes got in which they were."""
         draft, now = await self.view(), self.clock()
-        volumes = await self.store.volumes(now - USE, now)
+        volumes, stars = await self.store.volumes(now - USE, now), await self.store.stars_by_intent(now - USE, now)
         known = draft.active.evaluation if draft.active else ""
 
         def read() -> tuple[IntentFigures, ...]:
-            return figures_of(content_of(draft.base).knowledge, decode_evaluation(known) if known else None, volumes)
+            evaluation = decode_evaluation(known) if known else None
+            return figures_of(content_of(draft.base).knowledge, evaluation, volumes, stars)
 
         return await self.loader.aside(read)
 
@@ -351,9 +353,13 @@ class Library:
         where they are of no use."""
         return decode(encode(pieces_of(self._usable(pieces))))
 
-    async def _record_files(self, base: Mapping[str, object], who: str, note: str = FILES_NOTE) -> Release:
+    async def _record_files(
+        self, base: Mapping[str, object], who: str, note: str = FILES_NOTE, evaluation: str = ""
+    ) -> Release:
         """Keep the files as they are served as the first release, so that one can go back to them."""
-        release = Release(made_at=self.clock(), author=who, note=note, content_hash=content_hash(base))
+        release = Release(
+            made_at=self.clock(), author=who, note=note, content_hash=content_hash(base), evaluation=evaluation
+        )
         return replace(release, id=await self.store.add_release(release, encode(base), {}))
 
     async def _publish_files(
@@ -366,22 +372,14 @@ class Library:
         self._tell()
         return Published(release=release, judgement=None)
 
-    async def _judged(
-        self, base: Mapping[str, object], pieces: Mapping[str, object], known: str, progress: Progress | None
-    ) -> tuple[str, Judgement | None]:
-        """The evaluation of these pieces, and how it compares with that of the base, `known` if it was made before."""
+    async def _gate(self, draft: Draft, pieces: Pieces, progress: Progress | None) -> tuple[str, str, Judgement | None]:
+        """The evaluations of the draft's base and of these pieces, and how they compare."""
+        base, known = draft.base, draft.active.evaluation if draft.active else ""
         if await self.loader.aside(lambda: self._testable(base) == self._testable(pieces)):
-            return known, None
-        old = decode_evaluation(known) if known else await self._evaluated(base)
-        new = (await self.loader.learn(pieces, progress)).evaluation
-        return new.encode(), judge(new, old, self._limits)
-
-    async def _evaluated(self, base: Mapping[str, object]) -> Evaluation | None:
-        """An evaluation of what was never evaluated; None where nothing could be learned from it."""
-        try:
-            return (await self.loader.learn(base)).evaluation
-        except DataError:
-            return None
+            return known, known, None
+        learnt = await self.loader.learn(pieces, progress, base=None if known else base)
+        old = decode_evaluation(known) if known else learnt.base
+        return old.encode() if old else "", learnt.evaluation.encode(), judge(learnt.evaluation, old, self._limits)
 
     def _testable(self, pieces: Mapping[str, object]) -> tuple[object, ...]:
         """All that an evaluation depends on: what is learned, what is tried, and the kinds that tell a verdict."""

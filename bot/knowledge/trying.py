@@ -17,12 +17,14 @@ from functools import partial
 from bot.dialogue.decide import deciding
 from bot.dialogue.decision import Decision, Said
 from bot.knowledge.loading import Loader
+from bot.knowledge.trainer import Progress
 from bot.mind import Mind
 from conversation.errors import TanggapError
 from conversation.messages import Contact
 from conversation.state import Conversation
 from conversation.understanding import Understanding
-from intents.content import content_hash
+from intents.content import content_hash, content_of
+from intents.gate import Trial, trial_of
 from intents.triage import Triage, triage
 
 AT_ONCE = 1.0
@@ -111,6 +113,19 @@ class Bench:
             failed = self._failed[1] if self._failed[0] == key else ""
             return Tried(active=active, draft=None, step=step, share=share, failed=failed)
         return Tried(active=active, draft=await self._side(drafted, text, channel))
+
+    async def try_tests(self, pieces: Mapping[str, object], progress: Progress) -> tuple[Trial, ...]:
+        """What becomes of all test messages of a draft; its mind is made first, if it is not there. It takes
+        milliseconds a message, in the thread of the minds.
+
+        Raises:
+            TanggapError: there can be no mind of it.
+        """
+        key = content_hash(pieces)
+        draft = self._draft
+        if draft is None or draft[0] != key:
+            draft = self._draft = key, await self._loader.mind(pieces, progress)
+        return await self._loader.aside(partial(_tried, draft[1], pieces, progress))
 
     async def check(self, name: str, examples: Sequence[str], others: Mapping[str, Sequence[str]]) -> list[Doubtful]:
         """The doubtful among the examples of an intent; `others` are those of the other intents. Milliseconds an
@@ -209,6 +224,17 @@ class Bench:
                 found.append(Doubtful(text=text, doubt=Doubt.STOLEN, intent=best.intent, confidence=confidence))
         self._likely = mind.fingerprint, {text: known[text] for text in known.keys() & set(examples)}
         return found
+
+
+def _tried(mind: Mind, pieces: Mapping[str, object], progress: Progress) -> tuple[Trial, ...]:
+    """The trials of the test messages, as an evaluation would find them."""
+    tests = content_of(pieces).tests
+    found = []
+    for number, test in enumerate(tests):
+        progress("try", number / len(tests))
+        verdict = triage(mind.understand(test.text), mind.knowledge.kinds, mind.policy.thresholds)
+        found.append(trial_of(test.text, test.intent, verdict))
+    return tuple(found)
 
 
 def _understood(mind: Mind, text: str) -> tuple[Understanding, tuple[tuple[str, float], ...]]:

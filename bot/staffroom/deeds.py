@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from bot.knowledge.gate_words import reason_words
-from bot.knowledge.library import Draft, GateRefused, Library
+from bot.knowledge.difference_words import added_lines, removed_lines
+from bot.knowledge.error_words import error_words
+from bot.knowledge.library import Draft, Library
 from bot.staffroom.asking import INTENT, Intents, answers_in, title_of
 from bot.staffroom.showing import beside
 from bot.staffroom.words import RoomWords
-from conversation.errors import DataError, ModelError, Refusal, StaleDraft, StorageError, TanggapError
+from conversation.errors import Refusal, StaleDraft, StorageError, TanggapError
 from conversation.knowledge_ports import ReleaseId
 from conversation.tickets import Agent
 from intents.content import content_hash, content_of, overlay
@@ -131,7 +132,10 @@ class Deeds:
         lines = [
             f"{sign} {each.piece.removeprefix(INTENT)} · {line}"[:_LINE]
             for each in found
-            for sign, some in (("−", each.removed), ("+", each.added))
+            for sign, some in (
+                ("−", removed_lines(each, self.language)),
+                ("+", added_lines(each, self.language)),
+            )
             for line in some
         ]
         more = [f"… (+{len(lines) - CHANGES})"] if len(lines) > CHANGES else []
@@ -216,16 +220,14 @@ class Deeds:
     @contextmanager
     def _in_words(self) -> Iterator[None]:
         """Turn what the library raises into refusals that staff understand."""
-        say = self.say
         try:
             yield
         except StaleDraft as error:
-            raise Refusal(say.changed_meanwhile) from error
-        except GateRefused as error:
-            reasons = "\n".join(reason_words(each, self.language) for each in error.judgement.reasons)
-            raise Refusal(say.gate.format(reasons=reasons)) from error
-        except (DataError, ModelError) as error:
-            raise Refusal(say.unusable.format(error=f"{error} {error.remedy}".strip())) from error
+            raise Refusal(self.say.changed_meanwhile) from error
+        except StorageError:
+            raise
+        except TanggapError as error:
+            raise Refusal(error_words(error, self.language)) from error
 
 
 def names_in(text: str) -> Iterable[str]:

@@ -60,8 +60,6 @@ class RoomWords:
     too_long: str
     being_edited: str
     changed_meanwhile: str
-    unusable: str
-    gate: str
     refused: str
     becomes: str
     publish: str
@@ -156,8 +154,6 @@ _INDONESIAN = RoomWords(
     too_long="Terlalu panjang untuk satu pesan Telegram: {length} karakter, paling banyak {limit}.",
     being_edited="{who} sedang mengubah intent ini, dan belum menerbitkannya. Terbitkan atau buang dulu lewat konsol.",
     changed_meanwhile="Sudah diubah orang lain sejak ditampilkan. Lihat lagi dengan /faq, lalu kirim lagi.",
-    unusable="Tidak bisa dipakai: {error}",
-    gate="Ditolak, karena hasilnya lebih buruk dari batas:\n{reasons}",
     refused="❌ Tidak jadi. {reason}",
     becomes="✏️ {title} ({name}), jawaban {place} dari {count}\n\n— Sekarang —\n{before}\n\n— Menjadi —\n{after}",
     publish="✅ Terbitkan",
@@ -247,8 +243,6 @@ _ENGLISH = RoomWords(
     too_long="Too long for one message of Telegram: {length} characters, at most {limit}.",
     being_edited="{who} is changing this intent and has not published it. Publish or discard it in the console first.",
     changed_meanwhile="Somebody else has changed it since it was shown. Look again with /faq, and send it again.",
-    unusable="It cannot be used: {error}",
-    gate="Refused, because the result is worse than the limits allow:\n{reasons}",
     refused="❌ Not done. {reason}",
     becomes="✏️ {title} ({name}), answer {place} of {count}\n\n— Now —\n{before}\n\n— Then —\n{after}",
     publish="✅ Publish",

@@ -15,7 +15,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Select, Text, func, or
 from bot.storage.codec import decode_promised, decode_words, named_as_department
 from bot.storage.rows import AnyRow
 from bot.storage.tables import ENDED, NOT_ENDED, episodes, tickets, turns
-from conversation.desk_ports import EpisodeRow, Volume
+from conversation.desk_ports import EpisodeRow, IntentStars, Volume
 from conversation.messages import ConversationId
 from conversation.state import EpisodeId
 
@@ -98,6 +98,25 @@ def volumes(connection: Connection, since: datetime, until: datetime) -> list[Vo
         for row in connection.execute(counted)
     ]
     return sorted(found, key=lambda volume: (volume.hour, volume.intent, volume.kind))
+
+
+def stars_by_intent(connection: Connection, since: datetime, until: datetime) -> list[IntentStars]:
+    """See `DeskStore.stars_by_intent`. Rated episodes are few: their turns are looked up one conversation at a time."""
+    within = (turns.c.at >= episodes.c.opened_at) & (turns.c.at <= episodes.c.closed_at)
+    rated = (
+        select(episodes.c.id, turns.c.intent, episodes.c.stars)
+        .join(turns, (turns.c.conversation_id == episodes.c.conversation_id) & within)
+        .where(text(ENDED), episodes.c.closed_at >= since, episodes.c.closed_at < until)
+        .where(episodes.c.stars.is_not(None), turns.c.intent != "")
+        .distinct()
+        .subquery()
+    )
+    summed = select(rated.c.intent, func.sum(rated.c.stars).label("stars"), func.count().label("ratings"))
+    found = [
+        IntentStars(intent=row.intent, stars=int(row.stars) / row.ratings, ratings=row.ratings)
+        for row in connection.execute(summed.group_by(rated.c.intent))
+    ]
+    return sorted(found, key=lambda each: each.intent)
 
 
 def _hour(connection: Connection) -> ColumnElement[str]:

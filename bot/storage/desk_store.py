@@ -13,6 +13,7 @@ from conversation.desk_ports import (
     CannedReply,
     EpisodeRow,
     Hit,
+    IntentStars,
     SearchQuery,
     Session,
     TicketQuery,
@@ -127,3 +128,8 @@ class SqlDeskStore(SqlJobs):
         """See `DeskStore.volumes`."""
         refuse_naive_time(since, until)
         return await self._view(lambda connection: desk_reports.volumes(connection, since, until))
+
+    async def stars_by_intent(self, since: datetime, until: datetime) -> list[IntentStars]:
+        """See `DeskStore.stars_by_intent`."""
+        refuse_naive_time(since, until)
+        return await self._view(lambda connection: desk_reports.stars_by_intent(connection, since, until))

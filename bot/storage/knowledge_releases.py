@@ -13,7 +13,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects import postgresql
 
 from bot.storage.knowledge_tables import kb_activations, kb_changes, kb_cursor, kb_releases
-from bot.storage.rules import changed_meanwhile, no_release, published_meanwhile
+from bot.storage.rules import changed_meanwhile, published_meanwhile
+from conversation.errors import NoSuchRelease
 from conversation.knowledge_ports import Activation, PieceChange, Release, ReleaseId
 
 _LATEST = select(kb_activations).order_by(kb_activations.c.id.desc())
@@ -46,7 +47,7 @@ def release_content(connection: Connection, id: ReleaseId) -> str:
     """See `KnowledgeStore.release_content`."""
     content: str | None = connection.execute(select(kb_releases.c.content).where(kb_releases.c.id == id)).scalar()
     if content is None:
-        raise no_release(id)
+        raise NoSuchRelease(id)
     return content
 
 
@@ -77,7 +78,7 @@ def activate(connection: Connection, id: ReleaseId, at: datetime, by: str, reaso
     """See `KnowledgeStore.activate`."""
     _take_turn(connection)
     if connection.execute(select(kb_releases.c.id).where(kb_releases.c.id == id)).one_or_none() is None:
-        raise no_release(id)
+        raise NoSuchRelease(id)
     return _activate(connection, id, at, by, reason)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from conversation.actions import Reminder, ReminderCancelled
 from conversation.effects import Address
 from conversation.errors import Refusal, StaleDraft
-from conversation.knowledge_ports import ReleaseId, ReviewItem
+from conversation.knowledge_ports import ReviewItem
 from conversation.messages import Contact, ConversationId
 from conversation.ports import Change, Outcome, Update
 from conversation.tickets import Deadlines, Ticket, TicketStatus
@@ -42,11 +42,6 @@ def fits(reminder: Reminder, cancelled: ReminderCancelled) -> bool:
 def taken(what: str) -> Refusal:
     """That no two accounts have the same login or Telegram id."""
     return Refusal(f"another account has this {what}", remedy="Choose another one, or change that account first.")
-
-
-def no_release(id: ReleaseId) -> Refusal:
-    """That there is no release of this number."""
-    return Refusal(f"there is no release {id}", remedy="`tanggap kb releases` shows them.")
 
 
 def changed_meanwhile(piece: str) -> StaleDraft:

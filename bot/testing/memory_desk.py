@@ -3,7 +3,7 @@ not have written down by hand: no index, no order but what is sorted on the way 
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,6 +15,7 @@ from conversation.desk_ports import (
     CannedReply,
     EpisodeRow,
     Hit,
+    IntentStars,
     SearchQuery,
     Session,
     TicketQuery,
@@ -289,6 +290,21 @@ class MemoryDesk:
         return [
             Volume(hour=hour, intent=intent, kind=kind, turns=turns)
             for (hour, intent, kind), turns in sorted(counted.items())
+        ]
+
+    async def stars_by_intent(self, since: datetime, until: datetime) -> list[IntentStars]:
+        """See `DeskStore.stars_by_intent`."""
+        given: dict[str, list[int]] = defaultdict(list)
+        for row in await self.episodes_between(since, until):
+            if row.stars is None:
+                continue
+            turns = (turn for id, turn in self._turns if id == row.conversation_id)
+            wanted = {turn.intent for turn in turns if turn.intent and row.opened_at <= turn.at <= row.closed_at}
+            for intent in wanted:
+                given[intent].append(row.stars)
+        return [
+            IntentStars(intent=intent, stars=sum(stars) / len(stars), ratings=len(stars))
+            for intent, stars in sorted(given.items())
         ]
 
 

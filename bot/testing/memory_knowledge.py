@@ -9,13 +9,13 @@ from datetime import datetime
 
 from bot.storage.rules import (
     changed_meanwhile,
-    no_release,
     published_meanwhile,
     refuse_naive_review,
     refuse_naive_time,
     text_of_turn,
 )
 from bot.testing.memory_desk import MemoryDesk
+from conversation.errors import NoSuchRelease
 from conversation.knowledge_ports import (
     Activation,
     PieceChange,
@@ -79,7 +79,7 @@ class MemoryKnowledge(MemoryDesk):
 
     def _require(self, id: ReleaseId) -> None:
         if id not in self._releases:
-            raise no_release(id)
+            raise NoSuchRelease(id)
 
     async def active(self) -> Activation | None:
         """See `KnowledgeStore.active`."""

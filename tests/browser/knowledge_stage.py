@@ -34,6 +34,14 @@ async def open_shop(shop: Mapping[str, str]) -> AsyncIterator[Shop]:
     async def follow(ready: Served) -> None:
         serving.swap(ready)
 
-    library = Library(store, loader, now, limits=Limits(), served=lambda: serving.served, follow=follow)
+    library = Library(
+        store,
+        loader,
+        now,
+        limits=Limits(),
+        served=lambda: serving.served,
+        follow=follow,
+        behind=lambda: serving.behind,
+    )
     async with small_console(store=store, library=library) as console:
         yield Shop(console=console, library=library, serving=serving)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import shutil
+import statistics
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -29,9 +30,9 @@ from tests.desk import QUICK, Desk, bot_messages, open_desk
 CUSTOMERS, PACE = 20, 1.5
 """How many keep asking, and the seconds between two questions of one of them."""
 
-LATE = 5.0
-"""Seconds within which each of them is answered, on a machine that trains and runs a browser beside. A third of a
-second of it is the pause for fragments."""
+LATE, USUAL = 10.0, 2.0
+"""Seconds within which every question is answered, and half of them, on two cores that train, run a browser and may
+have other work as well; otherwise it is a tenth of that. A third of a second is the pause for fragments."""
 
 KNOWN = (
     ("jam buka?", ("Kami buka", "Jam bukanya")),
@@ -67,7 +68,7 @@ class Regular:
 
     customer: Customer
     asked: int = 0
-    slowest: float = 0.0
+    waits: list[float] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
     async def ask(self, text: str, answers: Sequence[str]) -> None:
@@ -75,9 +76,9 @@ class Regular:
         self.asked += 1
         begun = time.perf_counter()
         self.customer.sends(text)
-        said = (await self.customer.receives(timeout=6 * LATE)).text
+        said = (await self.customer.receives(timeout=3 * LATE)).text
         waited = time.perf_counter() - begun
-        self.slowest = max(self.slowest, waited)
+        self.waits.append(waited)
         if waited > LATE:
             self.complaints.append(f"{text!r} was answered after {waited:.1f} s")
         if not any(answer in said for answer in answers):
@@ -156,7 +157,9 @@ async def test_admins_change_the_knowledge_base_while_twenty_customers_chat(
         assert [each for regular in there for each in regular.complaints] == []
         for regular in there:
             assert len(bot_messages(regular.customer)) == regular.asked, "each question is answered once"
-        assert sum(regular.asked for regular in there) > 100
+        waits = [waited for regular in there for waited in regular.waits]
+        assert len(waits) > 100
+        assert statistics.median(waits) < USUAL
     assert errors == []
 
 

@@ -214,6 +214,10 @@ async def test_test_messages_are_added_pasted_and_removed(visit: Visit, console:
     await line.get_by_role("button", name="Hapus").click()
     await admin.page.locator(".desk-dialog").get_by_role("button", name="Hapus").click()
     await expect(line).to_have_count(0)
+    await admin.page.get_by_role("button", name="Coba semua dengan draf").click()
+    await expect(admin.page.locator(".kr-tests-draft")).to_contain_text("Dengan draf: ", timeout=60_000)
+    await expect(admin.page.locator(".kr-test", has_text="halo bos").locator(".kr-test-right")).to_be_visible()
+    await admin.shot("tests-tried")
     draft = await library_of(console).view()
     tests = draft.pieces["tests"]
     assert isinstance(tests, list)

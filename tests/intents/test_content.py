@@ -20,7 +20,7 @@ from intents.content import (
     overlay,
     pieces_of,
 )
-from intents.differences import Difference, differences
+from intents.differences import Difference, Kind, Line, differences
 from intents.formats import load_content
 from intents.forms import Form, Rule, Slot, SlotType, Source, SourceKind, Wanted
 from intents.knowledge import Answer, AnswerButton, Intent, KnowledgeBase
@@ -177,7 +177,7 @@ def test_what_is_no_content_is_refused(text: str) -> None:
     assert raised.value.remedy
 
 
-def test_differences_are_said_in_lines() -> None:
+def test_differences_are_told_line_by_line() -> None:
     new = json.loads(encode(PIECES))
     new["intent/promo"]["examples"] = ["ada diskon?"]
     new["intent/promo"]["answers"].pop()
@@ -185,12 +185,15 @@ def test_differences_are_said_in_lines() -> None:
     new["synonyms"]["bdg"] = "Bandung"
     del new["out_of_scope"]
     found = {each.piece: each for each in differences(PIECES, new)}
-    assert found["intent/promo"].added == ("contoh: ada diskon?",)
-    assert found["intent/promo"].removed[0].startswith("jawaban: Sale · kanal: web · bahasa: en")
-    assert found["intent/promo"].removed[1] == "contoh: ada promo?"
-    assert found["lookup/ukuran"] == Difference(piece="lookup/ukuran", kind="changed", added=("urutannya lain",))
-    assert found["synonyms"] == Difference(piece="synonyms", kind="changed", added=("sinonim: bdg → Bandung",))
-    removed = ("di luar cakupan: cuaca besok?",)
-    assert found["out_of_scope"] == Difference(piece="out_of_scope", kind="removed", removed=removed)
+    assert found["intent/promo"].added == (Line(field="examples", value="ada diskon?"),)
+    answer, example = found["intent/promo"].removed
+    assert (answer.field, dict(answer.value)["text"], dict(answer.value)["channel"]) == ("answers", "Sale", "web")  # type: ignore[call-overload]
+    assert example == Line(field="examples", value="ada promo?")
+    assert found["lookup/ukuran"] == Difference(piece="lookup/ukuran", kind=Kind.CHANGED)
+    assert found["lookup/ukuran"].in_another_order
+    bandung = Line(key="bdg", value="Bandung")
+    assert found["synonyms"] == Difference(piece="synonyms", kind=Kind.CHANGED, added=(bandung,))
+    gone = (Line(value="cuaca besok?"),)
+    assert found["out_of_scope"] == Difference(piece="out_of_scope", kind=Kind.REMOVED, removed=gone)
     assert len(found) == 4
     assert differences(PIECES, PIECES) == ()

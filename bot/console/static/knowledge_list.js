@@ -47,7 +47,8 @@ export default {
             </template>
             <span v-else class="desk-faint">{{ words.not_judged }}</span>
           </span>
-          <span class="kb-cell-turns">{{ row.turns }}<i>×<em>{{ words.columns.turns }}</em></i></span>
+          <span class="kb-cell-turns">{{ row.turns }}<i>×<em>{{ words.columns.turns }}</em></i>
+            <span v-if="row.ratings" class="kb-stars" :title="rated(row)" :aria-label="rated(row)">★ {{ stars(row) }}</span></span>
         </a>
       </div>
       <div v-if="!found.length" class="desk-empty"><q-icon name="menu_book" />
@@ -99,6 +100,12 @@ export default {
     confused(row) {
       const text = row.confused ? this.words.confused : this.words.confused_unknown;
       return this.fill(text, { intent: row.confused, number: row.mistakes });
+    },
+    stars(row) {
+      return row.stars.toLocaleString(this.words.locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+    },
+    rated(row) {
+      return this.fill(this.words.rated, { stars: this.stars(row), number: row.ratings });
     },
     grade(share) {
       return share < 0.7 ? "kb-bar-bad" : share < 0.85 ? "kb-bar-warn" : "kb-bar-good";

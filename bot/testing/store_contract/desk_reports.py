@@ -8,7 +8,7 @@ from datetime import UTC
 
 from bot.testing.store_contract.desk_examples import WholeStore, ended, rated
 from bot.testing.store_contract.examples import BUDI, NOON, at, commit, contact, refused, ticket, turn
-from conversation.desk_ports import EpisodeRow, Volume
+from conversation.desk_ports import EpisodeRow, IntentStars, Volume
 from conversation.errors import StaleConversation
 from conversation.messages import InboxId
 from conversation.ports import Change
@@ -169,3 +169,22 @@ class ReportContract:
         assert await store.volumes(NOON, at(60)) == first
         assert await store.volumes(NOON, at(61)) == [*first, later]
         assert await store.volumes(at(61), at(99)) == []
+
+    async def test_stars_count_for_every_intent_of_the_turns_in_their_episode(self, store: WholeStore) -> None:
+        for minutes, intent in ((-1, "salam"), (0, "jam_buka"), (5, "ongkir"), (6, "ongkir"), (7, None), (11, "retur")):
+            await commit(store, turn=replace(turn("x", minutes=minutes), intent=intent))
+        await commit(store, turn=replace(turn("x", minutes=3), intent="ongkir"), customer=contact(2))
+        await commit(store, turn=replace(turn("x", minutes=3), intent="salam"), customer=contact(3))
+        await ended(store, 1)
+        await ended(store, 2, customer=contact(2))
+        await ended(store, 3, customer=contact(3))
+        assert await store.stars_by_intent(NOON, at(60)) == []
+        await rated(store, EpisodeId(1), 2)
+        await rated(store, EpisodeId(2), 5, customer=contact(2))
+        assert await store.stars_by_intent(NOON, at(60)) == [
+            IntentStars(intent="jam_buka", stars=2.0, ratings=1),
+            IntentStars(intent="ongkir", stars=3.5, ratings=2),
+        ]
+        assert await store.stars_by_intent(NOON, at(10)) == [], "it had not ended by then"
+        assert await store.stars_by_intent(at(11), at(60)) == []
+        await refused(ValueError, store.stars_by_intent(NOON.replace(tzinfo=None), at(60)))

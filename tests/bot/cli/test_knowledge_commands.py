@@ -189,8 +189,8 @@ def test_a_table_goes_out_to_a_spreadsheet_and_comes_back(tanggap: Command, proj
     (project / "tabel.csv").write_text(table.replace("brp duit kak", "duitnya brp kak"), encoding="utf-8")
     assert tanggap("kb", "import", "tabel.csv", cwd=project).code == 0
     shown = tanggap("kb", "diff", "draft", cwd=project).out
-    assert "- contoh: brp duit kak" in shown
-    assert "+ contoh: duitnya brp kak" in shown
+    assert "- example: brp duit kak" in shown
+    assert "+ example: duitnya brp kak" in shown
     assert tanggap("kb", "export", "tabel.tsv", "--as", "tsv", "--draft", cwd=project).code == 0
     again = read_sheet((project / "tabel.tsv").read_bytes(), "tabel.tsv").knowledge
     assert "duitnya brp kak" in again.intents["harga"].examples

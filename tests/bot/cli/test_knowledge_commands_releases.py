@@ -54,12 +54,12 @@ def table(project: Path, intent: str, answer: str) -> Path:
 def test_an_edit_in_a_file_goes_by_the_draft_into_a_release_and_back(tanggap: Command, released: Path) -> None:
     edit(released)
     shown = tanggap("kb", "diff", cwd=released)
-    assert (shown.code, f"- jawaban: {HOURS}" in shown.out, f"+ jawaban: {OTHER}" in shown.out) == (0, True, True)
+    assert (shown.code, f"- answer: {HOURS}" in shown.out, f"+ answer: {OTHER}" in shown.out) == (0, True, True)
     assert tanggap("kb", "diff", "files", "--exit-code", cwd=released).code == 1
     assert tanggap("kb", "diff", "draft", "--exit-code", cwd=released).code == 0
 
     pushed = tanggap("kb", "push", cwd=released)
-    assert (pushed.code, f"+ jawaban: {OTHER}" in pushed.out) == (0, True), pushed
+    assert (pushed.code, f"+ answer: {OTHER}" in pushed.out) == (0, True), pushed
     assert differing(tanggap, released, "draft", "files") == []
     assert "Nothing to push" in tanggap("kb", "push", cwd=released).out
 

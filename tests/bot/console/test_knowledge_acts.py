@@ -11,9 +11,11 @@ from nicegui.page import page as nicegui_page
 
 from bot.console import knowledge_acts as acts
 from bot.console.context import Context
+from bot.console.knowledge_frame import behind_words
 from bot.console.parts import Visit
 from bot.console.rights import Forbidden
 from bot.desk.feed import KnowledgeChanged
+from bot.knowledge.serving import Served
 from bot.testing.small_console import ADMIN, DEWI, small_console
 from conversation.errors import Refusal, StaleDraft
 from conversation.tickets import Agent
@@ -87,6 +89,21 @@ async def test_a_supervisor_looks_but_neither_edits_nor_publishes(kb: Shop) -> N
 async def test_without_changes_there_is_nothing_to_publish(kb: Shop) -> None:
     with page_of(kb, ADMIN) as ctx, pytest.raises(Refusal, match="Tidak ada perubahan"):
         await acts.publish(ctx, "x")
+
+
+async def test_what_lags_behind_the_active_release_is_said_with_the_reason(kb: Shop) -> None:
+    with page_of(kb, ADMIN) as ctx:
+        value = {"examples": ["terima kasih"], "answers": [{"text": "Sama-sama."}]}
+        await acts.edit(ctx, "intent/makasih", value, 0)
+        await acts.publish(ctx, "x", overrule="coba")
+        draft = await acts.view(ctx)
+        assert behind_words(kb.library, draft, "id") == ""
+        kb.serving.swap(Served(mind=kb.serving.mind()))
+        kb.serving.fall_behind("memori habis")
+        assert behind_words(kb.library, draft, "id") == (
+            "Rilis 2 aktif, tetapi pelanggan masih dilayani berkas konfigurasi. Sebabnya: memori habis"
+        )
+        assert "still served by the configured files" in behind_words(kb.library, draft, "en")
 
 
 async def test_a_service_without_a_library_says_so() -> None:

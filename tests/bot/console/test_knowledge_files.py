@@ -31,7 +31,7 @@ from bot.testing.small_console import ADMIN, DEWI, SmallConsole, now, small_cons
 from conversation.errors import Refusal
 from conversation.tickets import Agent
 from intents.content import TestMessage
-from intents.differences import Difference
+from intents.differences import Difference, Kind
 from intents.gate import Limits
 from tests.bot.console.conftest import Caller
 
@@ -131,8 +131,8 @@ def test_what_is_no_test_message_is_told_by_its_line() -> None:
 
 
 def test_a_difference_is_told_in_a_line() -> None:
-    changed = [Difference(piece=f"intent/{name}", kind="changed") for name in "abc"]
-    added = [Difference(piece="intent/promo", kind="added"), Difference(piece="rules", kind="removed")]
+    changed = [Difference(piece=f"intent/{name}", kind=Kind.CHANGED) for name in "abc"]
+    added = [Difference(piece="intent/promo", kind=Kind.ADDED), Difference(piece="rules", kind=Kind.REMOVED)]
     assert summary(PIECES, [*changed, *added]) == "intent promo baru; aturan dihapus; 3 diubah"
 
 

@@ -66,7 +66,17 @@ def test_rows_tell_what_changed_and_what_is_the_matter() -> None:
         "rules": [{"intent": "baru", "steps": ["action_status"]}],
     }
     figures = [
-        IntentFigures(intent="ongkir", examples=12, judged=12, accuracy=0.5, mistaken_for="tanya", mistakes=6, turns=7)
+        IntentFigures(
+            intent="ongkir",
+            examples=12,
+            judged=12,
+            accuracy=0.5,
+            mistaken_for="tanya",
+            mistakes=6,
+            turns=7,
+            stars=4.5,
+            ratings=2,
+        )
     ]
     rows = {row["name"]: row for row in rows_of(draft(base, pieces), figures, NOW)}
     assert {name: row["change"] for name, row in rows.items()} == {
@@ -81,6 +91,7 @@ def test_rows_tell_what_changed_and_what_is_the_matter() -> None:
         "tanya",
         7,
     )
+    assert [(rows[name]["stars"], rows[name]["ratings"]) for name in ("ongkir", "tanya")] == [(4.5, 2), (None, 0)]
     assert rows["tanya"]["trouble"] == ["expired"]
     assert rows["baru"]["trouble"] == ["few"]
     assert rows["lama"]["trouble"] == []

@@ -125,6 +125,7 @@ METHOD_TABLE: dict[str, tuple[tuple[Any, ...], str]] = {
     "knowledge_acts.view": ((), SUPERVISORS),
     "knowledge_acts.health": ((), SUPERVISORS),
     "knowledge_acts.try_message": (("halo",), SUPERVISORS),
+    "knowledge_acts.try_tests": ((lambda step, share: None,), SUPERVISORS),
     "knowledge_acts.check": (("ongkir", ["ongkir brp"]), SUPERVISORS),
     "knowledge_acts.draft_diff": ((), SUPERVISORS),
     "knowledge_acts.releases": ((), SUPERVISORS),

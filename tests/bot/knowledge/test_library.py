@@ -7,6 +7,7 @@ import json
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,8 +19,9 @@ from bot.config import read_settings
 from bot.desk.feed import Feed, KnowledgeChanged
 from bot.errands import Refused, ask, run_errands
 from bot.knowledge.errands import errands_of_library
-from bot.knowledge.library import GateRefused, Library
+from bot.knowledge.library import Library
 from bot.knowledge.loading import Loader
+from bot.knowledge.refusals import GateRefused
 from bot.knowledge.trying import Doubt
 from bot.storage import open_store
 from bot.storage.postgres import PostgresStore
@@ -123,11 +125,15 @@ async def test_what_is_learned_goes_through_the_gate_while_customers_are_served(
     assert steps
     draft = await here.library.view()
     assert {each.piece for each in draft.changes} == {"tests", HOURS}, "nothing is lost by a refusal"
-    assert here.service.serving.served.release_id in (None, 1)
+    assert await here.library.releases() == []
 
-    published = await here.library.publish("Ani", "x", only={HOURS, "tests"}, overrule="sengaja")
+    steps.clear()
+    published = await here.library.publish(
+        "Ani", "x", only={HOURS, "tests"}, overrule="sengaja", progress=lambda step, share: steps.append(step)
+    )
+    assert steps == [], "what was refused is known, and not learnt again"
     assert published.release.overruled == "sengaja"
-    assert published.release.evaluation
+    assert all(each.evaluation for each in await here.library.releases()), "the files were examined too, to compare"
     figures = {each.intent: each for each in await here.library.health()}
     assert figures["jam_buka"].examples == len(spoiled)
     assert version
@@ -185,6 +191,44 @@ async def test_a_message_is_tried_on_both_sides(here: Shop) -> None:
     assert tried.draft.decision
     assert "Draf" in str(tried.draft.decision.says)
     assert "Draf" not in str(tried.active.decision.says)
+
+
+async def test_all_test_messages_are_tried_with_the_draft_as_the_gate_would(here: Shop) -> None:
+    draft = await here.library.view()
+    tests = [{"text": "jam buka?", "intent": "jam_buka"}, {"text": "bagi resep rendang", "intent": "ongkir"}]
+    await here.library.edit("tests", tests, 0, "Ani")
+    await here.edit(
+        SHIPPING, examples=[*content_of(draft.pieces).knowledge.intents["ongkir"].examples, "resep rendang"]
+    )
+    steps: list[str] = []
+    tried, trials = await here.library.try_tests(lambda step, share: steps.append(step))
+    assert tried.edition == (await here.library.view()).edition
+    assert trials == (await here.library.loader.learn(tried.pieces)).evaluation.trials
+    assert [(each.text, each.expected) for each in trials] == [(each["text"], each["intent"]) for each in tests]
+    assert "fit" in steps
+    assert steps[-1] == "try"
+
+
+async def test_the_order_of_pieces_is_no_edit(here: Shop) -> None:
+    content = await here.library.export()
+    turned = dict(reversed(content.knowledge.intents.items()))
+    changed = await here.library.import_content(
+        replace(content, knowledge=replace(content.knowledge, intents=turned)), "Ani"
+    )
+    draft = await here.library.view()
+    assert [change.piece for change in draft.changes] == ["order"]
+    assert (changed, draft.edits, await here.library.draft_diff()) == ((), (), ())
+
+
+async def test_what_was_learnt_is_learnt_again_only_where_its_model_is_gone(here: Shop) -> None:
+    await here.edit(SHIPPING, examples=["ongkir brp", "ongkos kirim ke bali", "biaya kirim"])
+    pieces, loader = (await here.library.view()).pieces, here.library.loader
+    learnt = await loader.learn(pieces)
+    assert await loader.learn(pieces) is learnt
+    learnt.model_path.write_bytes(b"rusak")
+    assert (await loader.mind(pieces)).trained_intents
+    learnt.model_path.unlink()
+    assert (await loader.learn(pieces)).model_path.exists()
 
 
 async def test_examples_that_are_in_the_way_are_found(here: Shop) -> None:
