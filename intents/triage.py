@@ -73,6 +73,8 @@ def triage(understanding: Understanding, kinds: Mapping[str, str], thresholds: T
     beside = _beside_smalltalk(understanding, kinds, thresholds)
     if beside is not None:
         return _taken(beside.intent, kinds)
+    understanding = _without_pleasantries(understanding, kinds, thresholds)
+    best = understanding.ranking[0]
     also = _also(understanding, kinds, thresholds)
     if also and sum(s.confidence for s in understanding.ranking if s.intent in (best.intent, *also)) >= _threshold(
         best.intent, thresholds
@@ -114,6 +116,23 @@ def _beside_smalltalk(
         if kinds.get(score.intent) != "smalltalk" and score.confidence >= _threshold(score.intent, thresholds):
             return score
     return None
+
+
+def _without_pleasantries(
+    understanding: Understanding, kinds: Mapping[str, str], thresholds: Thresholds
+) -> Understanding:
+    """The same without the pleasantries that a clause of its own says: they do not speak against what else it wants."""
+    ranking = understanding.ranking
+    if kinds.get(ranking[0].intent) == "smalltalk":
+        return understanding
+    said = {
+        score.intent
+        for score in understanding.secondary
+        if kinds.get(score.intent) == "smalltalk" and score.confidence >= thresholds.also_clause
+    }
+    left = 1 - sum(score.confidence for score in ranking if score.intent in said)
+    kept = (score for score in ranking if score.intent not in said)
+    return replace(understanding, ranking=tuple(replace(score, confidence=score.confidence / left) for score in kept))
 
 
 def _also(understanding: Understanding, kinds: Mapping[str, str], thresholds: Thresholds) -> tuple[str, ...]:

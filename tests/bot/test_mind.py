@@ -42,7 +42,7 @@ from tests.conftest import SHOP
 from tests.embeddings_endpoint import Endpoint, data, open_endpoint, refused
 
 WATI = Contact(channel="telegram", address="77", name="Wati")
-UNSURE = "yang tadi itu gimana"
+UNSURE = "ada yg rusak jam berapa"
 """What the fast model is not sure of."""
 
 
@@ -91,7 +91,7 @@ async def test_a_cascade_is_trained_read_and_asks_the_endpoint_when_it_is_unsure
     assert understanding.best is not None
     assert understanding.best.intent == "jam_buka"
     await asyncio.to_thread(mind.understand, UNSURE)
-    assert trained.endpoint.asked == [["yang tadi itu bagaimana"]]
+    assert trained.endpoint.asked == [["ada yang rusak jam berapa"]]
     assert mind.blocking
 
 

@@ -149,3 +149,10 @@ def test_a_second_question_is_answered_after_the_first() -> None:
 )
 def test_what_is_no_second_question_is_not_answered(ranking: Pairs, secondary: Pairs) -> None:
     assert judged(*ranking, secondary=secondary).also == ()
+
+
+def test_pleasantries_of_a_clause_do_not_speak_against_what_else_is_wanted() -> None:
+    mixed = (("rusak", 0.45), ("makasih", 0.4), ("refund", 0.02))
+    assert judged(*mixed).verdict is Verdict.CLARIFY
+    assert judged(*mixed, secondary=[("makasih", 0.95)]).intent == "rusak"
+    assert judged(*mixed, secondary=[("makasih", 0.5)]).verdict is Verdict.CLARIFY
