@@ -147,7 +147,7 @@ class Deliveries:
         await channel.ready(target, effect)
         if not await self.store.start_deliveries([item]):
             return None
-        return await self._concluded(item, await channel.perform(target, effect))
+        return await self._concluded(item, await channel.perform(target, effect), effect)
 
     async def _target(self, channel: Channel, item: OutboxItem) -> Target | Receipt:
         """Where the item goes, or the receipt of a topic that could not be opened for it."""
@@ -207,9 +207,9 @@ class Deliveries:
                 for chat in (topic.chat, *names):
                     await self.lanes.finished((DECORATION, replace(address, chat=chat)))
 
-    async def _concluded(self, item: OutboxItem, receipt: Receipt) -> Outcome:
-        """Record what a receipt means for the item, and do what it asks for beside."""
-        outcome = self._outcome(item, receipt)
+    async def _concluded(self, item: OutboxItem, receipt: Receipt, tried: Effect | None = None) -> Outcome:
+        """Record what a receipt means for the item, and do what it asks for beside. `tried` is what it came to."""
+        outcome = self._outcome(item, receipt, tried or item.delivery.effect)
         address = item.delivery.address
         if receipt.status is ReceiptStatus.MOVED:
             await self.store.move_chat(address.channel, address.chat, receipt.new_chat)
@@ -244,8 +244,10 @@ class Deliveries:
                 log.error("the store cannot be written; trying again: %s", error, extra={"action": "store_failed"})
                 await self.sleep(SHORTEST_WAIT)
 
-    def _outcome(self, item: OutboxItem, receipt: Receipt) -> Outcome:
-        again, repeatable = self.clock(), item.delivery.effect.kind in REPEATABLE
+    def _outcome(self, item: OutboxItem, receipt: Receipt, tried: Effect) -> Outcome:
+        again = self.clock()
+        # An edit of what is not there yet is sent, and a customer would read that twice.
+        repeatable = (tried if item.delivery.address.ticket is None else item.delivery.effect).kind in REPEATABLE
         wait = max(receipt.retry_after, min(SHORTEST_WAIT * 2**item.attempts, LONGEST_WAIT))
         match receipt.status:
             case ReceiptStatus.DONE:

@@ -167,8 +167,9 @@ class Store(Protocol):
 
     async def interrupted_deliveries(self, channels: Sequence[str]) -> list[OutboxItem]:
         """To be called once, at start, for the channels that only this process sends on: what an earlier run
-        was in the middle of sending becomes `UNKNOWN`, or pending again where its kind is repeatable. Returns
-        those that are `UNKNOWN` now."""
+        was in the middle of sending becomes `UNKNOWN`, or pending again where its kind is repeatable. An edit for a
+        customer whose label names nothing that was sent is no repeatable one: it was being sent. Returns those that
+        are `UNKNOWN` now."""
         ...
 
     async def pending_deliveries(self, after: OutboxId | None = None, limit: int = 1_000) -> list[OutboxItem]:

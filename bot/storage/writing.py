@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, case, delete, insert, select, text, update
+from sqlalchemy import Connection, bindparam, case, delete, exists, insert, select, text, update
 from sqlalchemy.dialects import postgresql
 
 from bot.storage import reminders, rows
@@ -206,7 +206,10 @@ def _write_delivery(
 def interrupted_deliveries(connection: Connection, channels: Sequence[str]) -> list[OutboxItem]:
     """See `Store.interrupted_deliveries`."""
     interrupted = update(outbox).where(text(UNSENT), outbox.c.status == SENDING, outbox.c.channel.in_(channels))
-    connection.execute(interrupted.where(outbox.c.kind.in_(REPEATABLE)).values(status=PENDING))
+    named = outbox.alias()
+    there = exists().where(named.c.label == outbox.c.label, named.c.chat == outbox.c.chat, named.c.external_id != "")
+    first = (outbox.c.kind == "edit_text") & outbox.c.ticket_id.is_(None) & (outbox.c.label != "") & ~there
+    connection.execute(interrupted.where(outbox.c.kind.in_(REPEATABLE), ~first).values(status=PENDING))
     unknown = interrupted.values(status=OutboxStatus.UNKNOWN.value, error=INTERRUPTED).returning(outbox)
     return sorted((rows.outbox_item(row) for row in connection.execute(unknown)), key=lambda item: item.id)
 

@@ -174,12 +174,18 @@ class MemoryStore(MemoryKnowledge):
         unknown = []
         for sent in self._outbox.values():
             if sent.item.status is OutboxStatus.SENDING and sent.item.delivery.address.channel in channels:
-                if sent.item.delivery.effect.kind in REPEATABLE:
+                if sent.item.delivery.effect.kind in REPEATABLE and not self._is_first(sent.item.delivery):
                     sent.item = replace(sent.item, status=OutboxStatus.PENDING)
                 else:
                     sent.item = replace(sent.item, status=OutboxStatus.UNKNOWN, error=INTERRUPTED)
                     unknown.append(sent.item)
         return unknown
+
+    def _is_first(self, delivery: Delivery) -> bool:
+        """Whether it is an edit for a customer that has to be sent, since nothing of its label was."""
+        edits = delivery.effect.kind == "edit_text" and delivery.address.ticket is None and bool(delivery.label)
+        at = self._at(delivery.address)
+        return edits and not any(sent.external_id and sent.item.delivery.label == delivery.label for sent in at)
 
     async def pending_deliveries(self, after: OutboxId | None = None, limit: int = 1_000) -> list[OutboxItem]:
         """See `Store.pending_deliveries`."""

@@ -249,11 +249,14 @@ def _compare_sent(desk: Desk, store: sqlite3.Connection, report: Report) -> None
     statuses: Counter[str] = Counter()
     sent: set[tuple[str, str]] = set()
     unsure: dict[str, Counter[str]] = defaultdict(Counter)
-    for row in store.execute("SELECT * FROM outbox WHERE kind = 'send_text' AND ticket_id IS NULL"):
+    said = (
+        "kind IN ('send_text', 'edit_text') AND ticket_id IS NULL"  # The first of a notice is sent, the next edit it.
+    )
+    for row in store.execute(f"SELECT * FROM outbox WHERE {said}"):
         statuses[row["status"]] += 1
         called = (row["chat"], row["external_id"])
         if row["status"] == "sent":
-            if called in sent:
+            if called in sent and row["kind"] == "send_text":
                 report.doubled.append(f"two effects claim message {called}")
             sent.add(called)
         elif row["status"] == "unknown":

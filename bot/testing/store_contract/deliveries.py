@@ -159,6 +159,18 @@ class DeliveryContract:
         assert tuple(item.delivery.effect for item in again) == EFFECTS[3:]
         assert {item.attempts for item in again} == {1}
 
+    async def test_the_first_of_a_labelled_notice_is_a_message_and_unknown_after_a_crash(self, store: Store) -> None:
+        notice = replace(to_customer("", effect=EditText(text="Anda urutan ke-2")), label="position")
+        (first,) = (await commit(store, deliveries=(notice,))).outbox
+        await store.start_deliveries([first])
+        assert [item.id for item in await store.interrupted_deliveries(["telegram", "web"])] == [first.id]
+        (shown,) = (await commit(store, deliveries=(notice,))).outbox
+        await deliver(store, shown, "7")
+        (again,) = (await commit(store, deliveries=(notice,))).outbox
+        await store.start_deliveries([again])
+        assert await store.interrupted_deliveries(["telegram", "web"]) == []
+        assert [item.id for item in await store.pending_deliveries()] == [again.id]
+
     async def test_recovery_leaves_channels_alone_that_another_process_sends_on(self, store: Store) -> None:
         (item,) = (await commit(store, entries=(answered("halo"),))).outbox
         await store.start_deliveries([item])
