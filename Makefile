@@ -1,12 +1,13 @@
 # Everything a newcomer needs: `make demo` to try it, `make test` to check it. `make faults` tries every promise of
-# docs/faults.md at length, `make bench` measures it, `make lint` checks style and types.
+# docs/faults.md at length, `make looks` draws the pages of the console in both languages, light and dark, wide and
+# narrow, `make bench` measures it, `make lint` checks style and types.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: demo venv test faults lint bench clean
+.PHONY: demo venv test faults looks lint bench clean
 
 demo: venv
 	@$(BIN)/tanggap demo
@@ -20,6 +21,9 @@ faults: $(VENV)/.installed-dev
 	@for trial in "--mode polling" "--mode webhook" "--storage postgres" "--what postgres" "--what restart"; do \
 		echo "== $$trial"; $(BIN)/python -m tests.faults.kills --kills 50 $$trial || exit 1; done
 	@$(BIN)/python -m pytest -m slow tests/faults
+
+looks: $(VENV)/.installed-dev
+	@$(BIN)/python -m pytest -m slow tests/browser
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

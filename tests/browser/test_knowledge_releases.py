@@ -246,6 +246,7 @@ async def test_an_import_is_tried_before_it_goes_into_the_draft(visit: Visit, co
         assert b"lagi diskon ga" in archive.read("data/nlu/umum.yml")
 
 
+@pytest.mark.slow
 async def test_the_pages_please_the_eye_in_every_look(visit: Visit, console: SmallConsole) -> None:
     await edit(console, "intent/jam_buka", answers=[{"text": "Kami buka 24 jam, {sapaan}."}])
     await library_of(console).publish("Sari", "Jam buka baru")

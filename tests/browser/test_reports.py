@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
@@ -19,6 +20,7 @@ async def console() -> AsyncIterator[SmallConsole]:
         yield opened
 
 
+@pytest.mark.slow
 async def test_the_reports_please_the_eye_in_every_look(visit: Visit) -> None:
     await look(visit, ADMIN, "/reports?period=30", "reports", "[data-panel=intents] svg")
 

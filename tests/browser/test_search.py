@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
@@ -23,10 +24,12 @@ async def console() -> AsyncIterator[SmallConsole]:
         yield opened
 
 
+@pytest.mark.slow
 async def test_the_search_pleases_the_eye_in_every_look(visit: Visit) -> None:
     await look(visit, ADMIN, "/search?q=barang%20retur", "search", ".search-hit")
 
 
+@pytest.mark.slow
 async def test_the_canned_replies_please_the_eye_in_every_look(visit: Visit) -> None:
     await look(visit, ADMIN, "/canned", "canned", ".canned-line")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
@@ -26,6 +27,7 @@ async def queued(console: SmallConsole, department: str) -> Ticket:
     return (await console.store.ticket_rows(query))[0].ticket
 
 
+@pytest.mark.slow
 async def test_the_team_pleases_the_eye_in_every_look(visit: Visit) -> None:
     await look(visit, ADMIN, "/team", "team", ".team-member")
 
