@@ -163,7 +163,7 @@ class Library:
         draft = await self.view()
         if seen and seen != draft.edition:
             raise StaleDraft("somebody else has changed the draft meanwhile", remedy="Look at it again, and try again.")
-        wanted = await asyncio.to_thread(lambda: self._normal(pieces_of(content)))
+        wanted = await self.loader.aside(lambda: self._normal(pieces_of(content)))
         names = [name for name in sorted({*wanted, *draft.pieces}) if wanted.get(name) != draft.pieces.get(name)]
         for name in names:
             change = draft.change(name)
@@ -206,23 +206,24 @@ class Library:
                 raise NothingToPublish
             if not changes:
                 return await self._publish_files(draft.base, who, note, progress)
-            pieces = await asyncio.to_thread(self._normal, overlay(draft.base, _decoded(changes)))
+            pieces = await self.loader.aside(partial(self._normal, overlay(draft.base, _decoded(changes))))
             known, evaluation, judgement = await self._gate(draft, pieces, progress)
             if judgement and not judgement.passed and not overrule:
                 raise GateRefused(judgement)
             mind = await self.loader.mind(pieces, progress)
             base = draft.active or await self._record_files(draft.base, who, evaluation=known)
+            content, hashed = await self.loader.aside(lambda: (encode(pieces), content_hash(pieces)))
             release = Release(
                 made_at=self.clock(),
                 author=who,
                 note=note,
-                content_hash=content_hash(pieces),
+                content_hash=hashed,
                 evaluation=evaluation,
                 overruled=overrule if judgement and not judgement.passed else "",
                 base=base.id,
             )
             published = {change.piece: change.version for change in changes}
-            release = replace(release, id=await self.store.add_release(release, encode(pieces), published))
+            release = replace(release, id=await self.store.add_release(release, content, published))
             await self._follow(Served(mind=mind, release=release))
             self._tell()
             return Published(release=release, judgement=judgement)
@@ -264,7 +265,7 @@ class Library:
     async def release_diff(self, old: ReleaseId, new: ReleaseId) -> tuple[Difference, ...]:
         """What one release says otherwise than another. Raises NoSuchRelease."""
         before, after = await self.store.release_content(old), await self.store.release_content(new)
-        return await asyncio.to_thread(lambda: differences(decode(before), decode(after)))
+        return await self.loader.aside(lambda: differences(decode(before), decode(after)))
 
     async def draft_diff(self) -> tuple[Difference, ...]:
         """What the draft says otherwise than what is active."""
@@ -321,7 +322,7 @@ class Library:
             elif served and served.files:
                 content = served.files
             else:
-                content = await asyncio.to_thread(lambda: encode(pieces_of(self.loader.files())))
+                content = await self.loader.aside(lambda: encode(pieces_of(self.loader.files())))
             self._base = id, await self.loader.aside(partial(decode, content))
         return self._base[1]
 
@@ -378,8 +379,12 @@ class Library:
         if await self.loader.aside(lambda: self._testable(base) == self._testable(pieces)):
             return known, known, None
         learnt = await self.loader.learn(pieces, progress, base=None if known else base)
-        old = decode_evaluation(known) if known else learnt.base
-        return old.encode() if old else "", learnt.evaluation.encode(), judge(learnt.evaluation, old, self._limits)
+
+        def compared() -> tuple[str, str, Judgement]:
+            new, old = learnt.evaluation, decode_evaluation(known) if known else learnt.base
+            return old.encode() if old else "", new.encode(), judge(new, old, self._limits)
+
+        return await self.loader.aside(compared)
 
     def _testable(self, pieces: Mapping[str, object]) -> tuple[object, ...]:
         """All that an evaluation depends on: what is learned, what is tried, and the kinds that tell a verdict."""
