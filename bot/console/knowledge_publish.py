@@ -5,6 +5,7 @@ What is under way goes on when the dialog is closed, or the page: only the outco
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
@@ -43,7 +44,7 @@ async def activate_dialog(ctx: Context, release: Release, against: Sequence[Diff
     return await _Activating(ctx, release, against).asked()
 
 
-class _Working:
+class _Working(ABC):
     """A dialog that asks, then works, then tells."""
 
     def __init__(self, ctx: Context) -> None:
@@ -59,9 +60,9 @@ class _Working:
         self.dialog.delete()
         return self.done
 
+    @abstractmethod
     def ask(self) -> None:
         """Draw what is to be decided."""
-        raise NotImplementedError
 
     def title(self, text: str, help: str = "", *, kind: str = "") -> None:
         """Begin the dialog anew."""
