@@ -55,6 +55,10 @@ from intents.knowledge import KnowledgeBase
 STOP_GRACE = 10.0
 """Seconds that a stop waits for the turns and deliveries under way; what is left is done after the start."""
 
+YOUNG = 20_000
+"""How many more objects are made than go before the collector looks for circles. Turns leave none, and hold a few
+hundred objects each while they last: at Python's usual 700 it looked at them several times a turn, for nothing."""
+
 log = logging.getLogger(__name__)
 
 Note = Callable[[str], None]
@@ -234,6 +238,7 @@ async def open_service(
         stack.callback(asyncio.create_task(reminders.run(), name="reminders").cancel)
         stack.callback(asyncio.create_task(loops.run(), name="desk").cancel)
         gc.freeze()  # What was loaded is there to stay; the collector need not look at it again.
+        gc.set_threshold(YOUNG)
         gc.enable()
         yield service
 

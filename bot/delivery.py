@@ -12,7 +12,7 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.desk.card import CARD
@@ -34,6 +34,7 @@ from conversation.effects import (
 from conversation.errors import StorageError
 from conversation.ports import Channel, Outcome, Receipt, ReceiptStatus, Store, Target
 from conversation.tickets import TicketId, Topic
+from conversation.values import replace
 from handoff.notices import POSITION
 from handoff.tickets import topic_title
 

@@ -13,7 +13,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -34,6 +34,7 @@ from conversation.ports import Change, Channel, InboxItem
 from conversation.state import Owner, Snapshot
 from conversation.tickets import StaffEvent
 from conversation.understanding import Understanding
+from conversation.values import replace
 
 ATTEMPTS = 3
 """How often an update is tried before it is put into quarantine."""

@@ -17,8 +17,10 @@ from conversation.effects import Address, Delivery, Effect, Entry, OutboxId, Out
 from conversation.messages import Contact, ConversationId, CustomerEvent, Edit, InboxId, Message, MessageId
 from conversation.state import Closing, Conversation, Episode, Rating, Snapshot
 from conversation.tickets import AgentId, StaffEvent, Ticket, TicketId, TicketStatus, Topic
+from conversation.values import quick
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Update:
     """A raw update as a channel received it, before anybody has looked inside.
@@ -36,6 +38,7 @@ class Update:
     update_id: int | None = None
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InboxItem:
     """An accepted update that waits to be handled."""
@@ -45,6 +48,7 @@ class InboxItem:
     attempts: int = 0
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TurnRecord:
     """Why the bot did what it did: the decision record, as JSON-able values, and what the turn cost."""
@@ -57,6 +61,7 @@ class TurnRecord:
     duration_us: int = 0
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Change:
     """Everything that one use case changes in one conversation, committed together.
@@ -80,6 +85,7 @@ class Change:
     rating: Rating | None = None
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Committed:
     """What a commit wrote: the conversation with its new version, and the outbox rows in order."""
@@ -88,6 +94,7 @@ class Committed:
     outbox: tuple[OutboxItem, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outcome:
     """How carrying out one outbox item ended. `not_before` is set when it shall be tried again."""
@@ -99,6 +106,7 @@ class Outcome:
     not_before: datetime | None = None
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HistoryRow:
     """One message with what became of its delivery to the customer (None for what was received)."""
@@ -109,6 +117,7 @@ class HistoryRow:
     previous_texts: tuple[str, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DueReminder:
     """A reminder whose time has come, whom it is about, and when it was set. `id` is the store's number of it."""
@@ -283,6 +292,7 @@ class ReceiptStatus(Enum):
     """The thread was deleted; nothing was done."""
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Target:
     """An address made concrete: the chat, the thread in it, and what to reply to or to edit there."""
@@ -293,6 +303,7 @@ class Target:
     external_id: str = ""
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Receipt:
     """A channel's word on one effect. For `OpenTopic`, `external_id` is the new thread."""

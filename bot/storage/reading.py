@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from sqlalchemy import ColumnElement, Connection, Table, TextClause, bindparam, func, select, text
 
@@ -30,6 +29,7 @@ from conversation.messages import Contact, ConversationId, InboxId, Message, Mes
 from conversation.ports import HistoryRow, InboxItem, TurnRecord
 from conversation.state import Conversation, Episode, EpisodeId, Snapshot
 from conversation.tickets import CLOSED, AgentId, Ticket, TicketId, TicketStatus, Topic
+from conversation.values import replace
 
 _CONVERSATION = select(conversations).where(conversations.c.id == bindparam("which"))
 _LATEST_MESSAGES = (

@@ -7,7 +7,6 @@ only, because the caller rolls back to where they began.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, case, delete, exists, insert, select, text, update
@@ -36,6 +35,7 @@ from conversation.messages import ConversationId, Edit, InboxId, MessageId
 from conversation.ports import Change, Committed, InboxItem, Outcome, Update
 from conversation.state import Closing, Conversation, Episode, Rating
 from conversation.tickets import Ticket, TicketId, Topic
+from conversation.values import replace
 
 PENDING, SENDING, DROPPED = (
     status.value for status in (OutboxStatus.PENDING, OutboxStatus.SENDING, OutboxStatus.DROPPED)
