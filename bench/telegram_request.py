@@ -2,7 +2,8 @@
 
 Prints one JSON object with µs of this process's CPU per call over loopback: `request` is a bare `getMe`
 through the request object, `send` a whole `Bot.send_message` with the library's own work around it (`lean`: as
-our channel sends texts); each one after another and 20 at once. The test server runs in a process of its own, so its work does not count.
+our channel sends texts); each one after another and 20 at once. The test server runs in a process of its own, so its
+work does not count.
 
     python bench/telegram_request.py [--calls 2000]
 """

@@ -185,6 +185,7 @@ async def open_service(
             mind=serving.mind,
             staff=staff.staff_event if staff else None,
             submit=deliveries.take,
+            at_once=deliveries.at_once,
             clock=clock,
             surface=surface,
             fragment_pause=timedelta(seconds=settings.dialogue.fragment_pause_seconds),

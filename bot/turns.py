@@ -80,6 +80,7 @@ class Turns:
     channels: Mapping[str, Channel]
     mind: Callable[[], Mind]
     submit: Callable[[Sequence[OutboxItem]], None]
+    at_once: Callable[[Change], Change] = lambda change: change
     clock: Callable[[], datetime]
     surface: TopicSurface | None = None
     staff: StaffWork | None = None
@@ -208,7 +209,7 @@ class Turns:
                 spent = round((time.perf_counter() - started) * 1e6)
                 change = replace(change, turn=replace(change.turn, duration_us=spent))
             try:
-                committed = await self.store.commit(change)
+                committed = await self.store.commit(self.at_once(change))
             except StaleConversation:
                 continue
             self.submit(committed.outbox)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from conversation.actions import Reminder, ReminderCancelled
 from conversation.effects import Address, Delivery, Effect, Entry, OutboxId, OutboxItem, OutboxStatus
@@ -69,7 +69,8 @@ class Change:
     `conversation.version` is the version that was read; the commit raises `StaleConversation` if another
     change came first. `episode` is one that this change opens, `closing` the end of one. `done` are the inbox
     rows that this change has dealt with. `reminders` are set and called off in the order given. `rating` is what the
-    customer says of an earlier episode.
+    customer says of an earlier episode. With `at_once`, the first of its deliveries (those of entries come before
+    others) goes out the moment this is committed, and is written as being sent, unless its `only_while` does not hold.
     """
 
     conversation: Conversation
@@ -83,12 +84,19 @@ class Change:
     done: tuple[InboxId, ...] = ()
     reminders: tuple[Reminder | ReminderCancelled, ...] = ()
     rating: Rating | None = None
+    at_once: bool = False
+
+    @property
+    def all_deliveries(self) -> tuple[Delivery, ...]:
+        """Those of entries, and the others."""
+        return (*(delivery for entry in self.entries for delivery in entry.deliveries), *self.deliveries)
 
 
 @quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Committed:
-    """What a commit wrote: the conversation with its new version, and the outbox rows in order."""
+    """What a commit wrote: the conversation with its new version, and the outbox rows in order. What is `SENDING` among
+    them is to be sent now, by whoever committed it."""
 
     conversation: Conversation
     outbox: tuple[OutboxItem, ...] = ()
@@ -343,4 +351,14 @@ class Channel(Protocol):
 
     async def show_working(self, chat: str) -> None:
         """Let the customer see that somebody is working on it. Best effort; never raises."""
+        ...
+
+
+@runtime_checkable
+class Prompt(Protocol):
+    """A channel that can tell without waiting whether it may send. What goes out at once needs no transaction of its
+    own that marks it as being sent: see `Change.at_once`."""
+
+    def ready_now(self, target: Target, effect: Effect) -> bool:
+        """Whether the channel's limits allow `effect` this moment. If so, it counts as gone."""
         ...

@@ -131,10 +131,12 @@ def commit(connection: Connection, change: Change, now: datetime) -> Committed:
             shown = Delivery(address=address, effect=SendText(text=entry.message.text))
             values = rows.outbox_values(conversation.id, shown, id, OutboxStatus.SENT)
             _INSERT_OUTBOX.number(connection, values | {"external_id": external_id})
-        items += [_write_delivery(connection, conversation.id, each, id) for each in entry.deliveries]
+        for each in entry.deliveries:
+            items.append(_write_delivery(connection, conversation, each, id, at_once=change.at_once and not items))
     for edit in change.edits:
         _write_edit(connection, conversation.id, edit)
-    items += [_write_delivery(connection, conversation.id, each, None) for each in change.deliveries]
+    for each in change.deliveries:
+        items.append(_write_delivery(connection, conversation, each, None, at_once=change.at_once and not items))
     for reminder in change.reminders:
         reminders.change(connection, conversation.id, reminder, time_of(change, now))
     turn_id = None
@@ -196,11 +198,18 @@ def _write_edit(connection: Connection, conversation_id: ConversationId, edit: E
 
 
 def _write_delivery(
-    connection: Connection, conversation_id: ConversationId, delivery: Delivery, message_id: MessageId | None
+    connection: Connection,
+    conversation: Conversation,
+    delivery: Delivery,
+    message_id: MessageId | None,
+    *,
+    at_once: bool,
 ) -> OutboxItem:
-    values = rows.outbox_values(conversation_id, delivery, message_id, OutboxStatus.PENDING)
+    goes = at_once and delivery.only_while in (None, conversation.owner)
+    status = OutboxStatus.SENDING if goes else OutboxStatus.PENDING
+    values = rows.outbox_values(conversation.id, delivery, message_id, status)
     id = OutboxId(_INSERT_OUTBOX.number(connection, values))
-    return OutboxItem(id=id, conversation_id=conversation_id, delivery=delivery, message_id=message_id)
+    return OutboxItem(id=id, conversation_id=conversation.id, delivery=delivery, message_id=message_id, status=status)
 
 
 def interrupted_deliveries(connection: Connection, channels: Sequence[str]) -> list[OutboxItem]:
