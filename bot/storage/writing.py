@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql
 
 from bot.storage import reminders, rows
 from bot.storage.column_types import UtcDateTime
-from bot.storage.prepared import Prepared
+from bot.storage.prepared import Prepared, PreparedInsert
 from bot.storage.rules import INTERRUPTED, time_of
 from bot.storage.tables import (
     EXTERNAL,
@@ -42,7 +42,7 @@ PENDING, SENDING, DROPPED = (
 )
 
 # SQLite says ON CONFLICT DO NOTHING in the same words.
-_KEEP_NEW = Prepared(postgresql.insert(inbox).on_conflict_do_nothing().returning(inbox.c.id))
+_KEEP_NEW = PreparedInsert(postgresql.insert(inbox).on_conflict_do_nothing())
 _FINISH_UPDATE = Prepared(
     update(inbox)
     .where(inbox.c.id == bindparam("item"), inbox.c.done_at.is_(None))
@@ -57,9 +57,9 @@ _CHANGE_CONVERSATION = Prepared(
 _CHANGE_TICKET = Prepared(update(tickets).where(tickets.c.id == bindparam("which")))
 _INSERT_TICKET = Prepared(insert(tickets))
 _INSERT_EPISODE = Prepared(insert(episodes))
-_INSERT_MESSAGE = Prepared(insert(messages).returning(messages.c.id))
-_INSERT_TURN = Prepared(insert(turns).returning(turns.c.id))
-_INSERT_OUTBOX = Prepared(insert(outbox).returning(outbox.c.id))
+_INSERT_MESSAGE = PreparedInsert(insert(messages))
+_INSERT_TURN = PreparedInsert(insert(turns))
+_INSERT_OUTBOX = PreparedInsert(insert(outbox))
 _OWNER = select(conversations.c.owner).where(conversations.c.id == outbox.c.conversation_id).scalar_subquery()
 _PENDING = update(outbox).where(outbox.c.id == bindparam("item"), outbox.c.status == PENDING)
 _START = Prepared(_PENDING.values(status=SENDING, attempts=outbox.c.attempts + 1))
