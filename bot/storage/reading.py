@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, Connection, Table, TextClause, bindparam, func, select, text
 
@@ -103,6 +103,22 @@ def load_by_id(connection: Connection, conversation_id: ConversationId, recent: 
         ticket=found if found is not None and found.is_open else None,
         recent=tuple(_latest_messages(connection, conversation_id, recent)) if recent else (),
     )
+
+
+def read_ahead(
+    connection: Connection, ids: Iterable[ConversationId], recent: int
+) -> dict[ConversationId, Snapshot | None]:
+    """Conversations as the next turn will load them, None for those that have not begun. Those with a ticket are left
+    out: of a ticket, some things change without its conversation."""
+    found: dict[ConversationId, Snapshot | None] = {}
+    for id in ids:
+        row = _CONVERSATION.row(connection, {"which": id})
+        if row is None:
+            found[id] = None
+        elif row.ticket_id is None:
+            latest = tuple(_latest_messages(connection, id, recent))
+            found[id] = Snapshot(conversation=rows.conversation(row), recent=latest)
+    return found
 
 
 def _latest_messages(connection: Connection, conversation_id: ConversationId, most: int) -> list[Message]:

@@ -6,13 +6,17 @@ store that it is the base of.
 
 from __future__ import annotations
 
+import time
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
+from sqlalchemy import Connection
+
 from bot.storage import journal, reading, reminders, writing
 from bot.storage.desk_store import SqlDeskStore
 from bot.storage.knowledge_store import SqlKnowledgeStore
+from bot.storage.read_ahead import MESSAGES, ReadAhead
 from bot.storage.rules import refuse_naive_change, refuse_naive_outcomes, refuse_naive_time, refuse_naive_updates
 from conversation.effects import Address, OutboxId, OutboxItem
 from conversation.messages import Contact, ConversationId, InboxId, Message, MessageId
@@ -41,6 +45,7 @@ class SqlStore(SqlDeskStore, SqlKnowledgeStore):
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
+        self._ahead = ReadAhead(time.monotonic)
 
     @abstractmethod
     async def close(self) -> None:
@@ -49,7 +54,15 @@ class SqlStore(SqlDeskStore, SqlKnowledgeStore):
     async def accept(self, updates: Sequence[Update]) -> list[InboxItem]:
         """See `Store.accept`."""
         refuse_naive_updates(tuple(updates))
-        return await self._write(lambda connection: writing.accept(connection, updates))
+
+        def accept(connection: Connection) -> tuple[list[InboxItem], Mapping[ConversationId, Snapshot | None]]:
+            new = writing.accept(connection, updates)
+            lanes = dict.fromkeys(ConversationId(item.update.lane) for item in new)
+            return new, reading.read_ahead(connection, lanes, MESSAGES)
+
+        new, ahead = await self._write(accept)
+        self._ahead.keep(ahead)
+        return new
 
     async def pending_updates(self, after: InboxId | None = None, limit: int = 1_000) -> list[InboxItem]:
         """See `Store.pending_updates`."""
@@ -67,6 +80,9 @@ class SqlStore(SqlDeskStore, SqlKnowledgeStore):
 
     async def load(self, contact: Contact, recent: int = 10) -> Snapshot:
         """See `Store.load`."""
+        known = self._ahead.find(contact, recent)
+        if known is not None:
+            return known
         return await self._read(lambda connection: reading.load(connection, contact, recent))
 
     async def load_by_id(self, conversation_id: ConversationId, recent: int = 10) -> Snapshot | None:
@@ -77,7 +93,10 @@ class SqlStore(SqlDeskStore, SqlKnowledgeStore):
         """See `Store.commit`."""
         refuse_naive_change(change)
         now = self._now()
-        return await self._write(lambda connection: writing.commit(connection, change, now))
+        try:
+            return await self._write(lambda connection: writing.commit(connection, change, now))
+        finally:
+            self._ahead.drop(change.conversation.id)
 
     async def interrupted_deliveries(self, channels: Sequence[str]) -> list[OutboxItem]:
         """See `Store.interrupted_deliveries`."""
