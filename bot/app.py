@@ -48,7 +48,7 @@ from bot.workers import Worker
 from conversation.effects import Address
 from conversation.messages import Contact
 from conversation.phrases import Phrases
-from conversation.ports import Channel, Store
+from conversation.ports import Change, Channel, Store
 from conversation.sharing_ports import SharedChannel, SharedStore
 from conversation.state import Conversation
 from conversation.tickets import Agent, AgentId, Role, Ticket
@@ -57,6 +57,10 @@ from intents.knowledge import KnowledgeBase
 
 STOP_GRACE = 10.0
 """Seconds that a stop waits for the turns and deliveries under way; what is left is done after the start."""
+
+YOUNG = 20_000
+"""How many more objects are made than go before the collector looks for circles. Turns leave none, and hold a few
+hundred objects each while they last: at Python's usual 700 it looked at them several times a turn, for nothing."""
 
 log = logging.getLogger(__name__)
 
@@ -202,6 +206,7 @@ async def open_service(
             mind=serving.mind,
             staff=staff.staff_event if staff else None,
             submit=submit,
+            at_once=by_lease if worker else deliveries.at_once,
             clock=clock,
             surface=surface,
             fragment_pause=timedelta(seconds=settings.dialogue.fragment_pause_seconds),
@@ -264,6 +269,7 @@ async def open_service(
             log.info("took up %d items of an earlier run", left, extra={"action": "recovered"})
         stack.callback(asyncio.create_task(service.once_over_all(*duties), name="duties").cancel)
         gc.freeze()  # What was loaded is there to stay; the collector need not look at it again.
+        gc.set_threshold(YOUNG)
         gc.enable()
         yield service
 
@@ -289,6 +295,11 @@ def worker_of(store: Store, channels: Mapping[str, Channel], deliveries: Deliver
         if isinstance(channel, SharedChannel):
             channel.share(partial(store.reserve, name), partial(worker.say_moved, name))
     return worker
+
+
+def by_lease(change: Change) -> Change:
+    """A change of a worker: nothing of it goes out before the lease of its chat says that it may."""
+    return change
 
 
 def echo_of(feed: Feed, service: Service, worker: Worker, ticket_changed: Callable[[Ticket], None]) -> Echo:

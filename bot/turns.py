@@ -13,7 +13,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -34,6 +34,7 @@ from conversation.ports import Change, Channel, InboxItem
 from conversation.state import Owner, Snapshot
 from conversation.tickets import StaffEvent
 from conversation.understanding import Understanding
+from conversation.values import replace
 
 ATTEMPTS = 3
 """How often an update is tried before it is put into quarantine."""
@@ -80,6 +81,7 @@ class Turns:
     channels: Mapping[str, Channel]
     mind: Callable[[], Mind]
     submit: Callable[[Sequence[OutboxItem]], None]
+    at_once: Callable[[Change], Change] = lambda change: change
     clock: Callable[[], datetime]
     surface: TopicSurface | None = None
     staff: StaffWork | None = None
@@ -219,7 +221,7 @@ class Turns:
                 spent = round((time.perf_counter() - started) * 1e6)
                 change = replace(change, turn=replace(change.turn, duration_us=spent))
             try:
-                committed = await self.store.commit(change)
+                committed = await self.store.commit(self.at_once(change))
             except StaleConversation:
                 continue
             self.submit(committed.outbox)

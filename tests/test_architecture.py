@@ -60,6 +60,8 @@ IMPORTED_ONLY_BY = {
 
 FENCES = {
     "telegram": ("bot.channels.telegram",),
+    "aiohappyeyeballs": ("bot.channels.telegram",),
+    "httptools": ("bot.channels.telegram",),
     "sqlalchemy": ("bot.storage",),
     "filelock": ("bot.storage",),
     "alembic": ("bot.storage",),

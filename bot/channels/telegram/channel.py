@@ -168,6 +168,10 @@ class TelegramChannel:
             decoration = is_group(target.chat) and isinstance(effect, EditText | ChangeTopic)
             await self._pacer.turn(target.chat, parts, decoration=decoration)
 
+    def ready_now(self, target: Target, effect: Effect) -> bool:
+        """See `Prompt`."""
+        return self._pacer.take_now(target.chat, parts_of(effect))
+
     async def perform(self, target: Target, effect: Effect) -> Receipt:
         """Carry out one effect; what Telegram says to it is the receipt.
 

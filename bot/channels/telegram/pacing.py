@@ -54,6 +54,8 @@ class Pacer:
                 await self._after_words(chat)
                 await self.turn(chat, cost)
             return
+        if self.take_now(chat, cost):
+            return
         async with self._queue(chat):
             await self._until(lambda now: self._limits.chat_delay(chat, now))
             async with self._everybody:
@@ -76,6 +78,16 @@ class Pacer:
             await asyncio.sleep(await reserve(count, rate, self._limits.burst / rate))
             self._reserved, self._use_by = count, _now() + LASTS
         self._reserved -= cost
+
+    def take_now(self, chat: str, cost: int) -> bool:
+        """Count a message as gone if it may go to a chat this moment, and nobody waits to send; returns whether."""
+        now = _now()
+        if chat in self._queues or self._everybody.locked():
+            return False
+        if self._limits.chat_delay(chat, now) > 0 or self._limits.overall_delay(now) > 0:
+            return False
+        self._limits.take(chat, cost, now)
+        return True
 
     async def _after_words(self, chat: str) -> None:
         """Wait until a chat has room for decoration, and no words wait for it."""
