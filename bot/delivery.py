@@ -27,11 +27,12 @@ from conversation.effects import (
     EditText,
     Effect,
     OpenTopic,
+    OutboxId,
     OutboxItem,
     OutboxStatus,
     SendText,
 )
-from conversation.errors import StorageError
+from conversation.errors import LeaseLost, StorageError
 from conversation.ports import Change, Channel, Outcome, Prompt, Receipt, ReceiptStatus, Store, Target
 from conversation.tickets import TicketId, Topic
 from conversation.values import replace
@@ -64,7 +65,8 @@ class Deliveries:
     """Carries out the outbox over the channels.
 
     What `serves` refuses is left for a service that can reach it. `undelivered` is told of what did not, or
-    may not, reach a customer; `topic_lost` of a ticket whose thread was deleted under it.
+    may not, reach a customer; `topic_lost` of a ticket whose thread was deleted under it. `mine` says of a delivery
+    whether it is still for this process to carry out, where several share a store.
     """
 
     store: Store
@@ -74,6 +76,7 @@ class Deliveries:
     topic_lost: Callable[[TicketId], Awaitable[None]] | None = None
     serves: Callable[[Address], bool] = lambda address: True
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    mine: Callable[[OutboxId], bool] = lambda id: True
     moved: dict[tuple[str, str], str] = field(default_factory=dict)
     lanes: Lanes[OutboxItem] = field(init=False)
     prompt: dict[str, Prompt] = field(init=False)
@@ -109,12 +112,8 @@ class Deliveries:
 
     async def recover(self) -> int:
         """Take up what an earlier run left; returns how many deliveries that is."""
-        for name in self.channels:
-            moves = await self.store.moved_chats(name)
-            self.moved |= {(name, old): new for old, new in moves.items()}
-        for item in await self.store.interrupted_deliveries(list(self.channels)):
-            log.warning("a delivery was interrupted", extra={"action": "delivery_unknown", "outbox_id": item.id})
-            await self._report(item, OutboxStatus.UNKNOWN, item.error)
+        await self.learn_moves()
+        await self.tell_unknown(await self.store.interrupted_deliveries(list(self.channels)))
         count, last = 0, None
         while items := await self.store.pending_deliveries(after=last):
             await self.lanes.room()
@@ -122,7 +121,28 @@ class Deliveries:
             count, last = count + len(items), items[-1].id
         return count
 
+    async def learn_moves(self) -> None:
+        """Learn of the chats that are others now."""
+        for name in self.channels:
+            moves = await self.store.moved_chats(name)
+            self.moved |= {(name, old): new for old, new in moves.items()}
+
+    async def tell_unknown(self, items: Sequence[OutboxItem]) -> None:
+        """Let agents know of deliveries of which nobody can tell whether they were made."""
+        for item in items:
+            log.warning("a delivery was interrupted", extra={"action": "delivery_unknown", "outbox_id": item.id})
+            await self._report(item, OutboxStatus.UNKNOWN, item.error)
+
     async def _handle(self, lane: Hashable, queue: deque[OutboxItem]) -> None:
+        try:
+            await self._handle_first(lane, queue)
+        except LeaseLost as lost:
+            log.warning("%s", lost, extra={"action": "lease_lost"})
+            left = [item for item in queue if self.mine(item.id)]
+            queue.clear()
+            queue.extend(left)
+
+    async def _handle_first(self, lane: Hashable, queue: deque[OutboxItem]) -> None:
         if lane == (DECORATION, queue[0].delivery.address):
             # What it decorates comes first.
             await self.lanes.finished(queue[0].delivery.address)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, case, delete, exists, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, bindparam, case, delete, exists, insert, select, text, update
 from sqlalchemy.dialects import postgresql
 
 from bot.storage import reminders, rows
@@ -214,7 +214,12 @@ def _write_delivery(
 
 def interrupted_deliveries(connection: Connection, channels: Sequence[str]) -> list[OutboxItem]:
     """See `Store.interrupted_deliveries`."""
-    interrupted = update(outbox).where(text(UNSENT), outbox.c.status == SENDING, outbox.c.channel.in_(channels))
+    return marked_interrupted(connection, outbox.c.channel.in_(channels))
+
+
+def marked_interrupted(connection: Connection, which: ColumnElement[bool]) -> list[OutboxItem]:
+    """Have what was being sent wait again where its kind is repeatable; returns the rest, `UNKNOWN` now."""
+    interrupted = update(outbox).where(text(UNSENT), outbox.c.status == SENDING, which)
     named = outbox.alias()
     there = exists().where(named.c.label == outbox.c.label, named.c.chat == outbox.c.chat, named.c.external_id != "")
     first = (outbox.c.kind == "edit_text") & outbox.c.ticket_id.is_(None) & (outbox.c.label != "") & ~there
