@@ -92,11 +92,14 @@ class SqlStore(SqlDeskStore, SqlKnowledgeStore):
     async def commit(self, change: Change) -> Committed:
         """See `Store.commit`."""
         refuse_naive_change(change)
-        now = self._now()
         try:
-            return await self._write(lambda connection: writing.commit(connection, change, now))
+            return await self._commit(change)
         finally:
             self._ahead.drop(change.conversation.id)
+
+    async def _commit(self, change: Change) -> Committed:
+        now = self._now()
+        return await self._write(lambda connection: writing.commit(connection, change, now))
 
     async def interrupted_deliveries(self, channels: Sequence[str]) -> list[OutboxItem]:
         """See `Store.interrupted_deliveries`."""

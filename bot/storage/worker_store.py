@@ -24,7 +24,7 @@ from bot.storage.given import Given
 from bot.storage.postgres import PostgresStore, take_share
 from bot.storage.postgres_engine import engine_of, place_of
 from bot.storage.postgres_session import PostgresSession
-from bot.storage.rules import refuse_naive_change, refuse_naive_outcomes
+from bot.storage.rules import refuse_naive_outcomes
 from bot.storage.sql_store import utc_now
 from conversation.effects import OutboxId, OutboxItem, OutboxStatus
 from conversation.errors import LeaseLost, StorageError
@@ -168,9 +168,8 @@ class WorkerStore(PostgresStore):
         """See `SharedStore.holds_delivery`."""
         return self._given.has_delivery(id)
 
-    async def commit(self, change: Change) -> Committed:
+    async def _commit(self, change: Change) -> Committed:
         """See `Store.commit`; raises `LeaseLost` where its updates are another worker's by now."""
-        refuse_naive_change(change)
         now, fences = self._now(), self._given.fences_of(change.done)
 
         def fenced(connection: Any) -> Committed:

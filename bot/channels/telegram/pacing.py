@@ -80,9 +80,10 @@ class Pacer:
         self._reserved -= cost
 
     def take_now(self, chat: str, cost: int) -> bool:
-        """Count a message as gone if it may go to a chat this moment, and nobody waits to send; returns whether."""
+        """Count a message as gone if it may go to a chat this moment, and nobody waits to send; returns whether. Where
+        the limit is shared, others have to be asked."""
         now = _now()
-        if chat in self._queues or self._everybody.locked():
+        if chat in self._queues or self._everybody.locked() or self._reserve is not None:
             return False
         if self._limits.chat_delay(chat, now) > 0 or self._limits.overall_delay(now) > 0:
             return False

@@ -119,3 +119,18 @@ async def test_a_penalty_reaches_those_who_wait_already() -> None:
     await asyncio.sleep(1.2)
     assert not waiting.done()
     waiting.cancel()
+
+
+async def test_where_the_limit_is_shared_the_others_are_asked_before_anything_goes_out() -> None:
+    asked: list[int] = []
+
+    async def reserve(count: int, per_second: float, burst: float) -> float:
+        asked.append(count)
+        return 0.0
+
+    pacer = Pacer(Limits(overall=30, group=20))
+    assert pacer.take_now("5", 1)
+    pacer.share(reserve)
+    assert not pacer.take_now("6", 1)
+    await pacer.turn("6", 1)
+    assert asked == [1]
