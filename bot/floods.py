@@ -116,6 +116,10 @@ class Overflow:
         """What was left of a lane is another worker's by now."""
         self._left.pop(lane, None)
 
+    def has_left(self, lane: str) -> bool:
+        """Whether something of a lane was left in the inbox."""
+        return lane in self._left
+
     async def refill(self, lane: str, queue: deque[InboxItem]) -> None:
         """Fetch what was left into a lane's queue, if that has become empty. Everything of the lane that waits in the
         inbox then was left there, or is just about to be handed on."""

@@ -49,7 +49,8 @@ class ChannelRoutes:
             return await _body(receive, route.limit)
 
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
+        asked = scope["query_string"].decode("latin-1")
+        query = dict(parse_qsl(asked, keep_blank_values=True)) if asked else {}
         try:
             return await route.handle(Request(headers=headers, query=query, read=read), self._take)
         except BodyTooLong:

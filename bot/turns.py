@@ -123,7 +123,8 @@ class Turns:
             queue.clear()
             queue.extend(left)
             return
-        await self._until_stored(lambda: self.overflow.refill(str(lane), queue))
+        if self.overflow.has_left(str(lane)):
+            await self._until_stored(lambda: self.overflow.refill(str(lane), queue))
 
     async def _handle_first(self, lane: Hashable, queue: deque[InboxItem]) -> None:
         """Deal with the first item of a lane, together with the fragments that follow it in time."""

@@ -117,7 +117,7 @@ class Rule:
 
 def holds(conditions: tuple[tuple[str, object], ...], values: Mapping[str, object]) -> bool:
     """Whether every slot has the value it should have; None means an empty one, `Wanted.ANYTHING` one that is not."""
-    return all(
+    return not conditions or all(
         values.get(name) is not None if wanted is Wanted.ANYTHING else values.get(name) == wanted
         for name, wanted in conditions
     )

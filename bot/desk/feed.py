@@ -216,7 +216,7 @@ class Feed(Watcher):
     def committed(self, change: Change, committed: Committed, seconds: float) -> None:
         if change.ticket is not None:
             self.publish(TicketChanged(ticket=change.ticket))
-        if change.entries or change.edits:
+        if self._subscriptions and (change.entries or change.edits):
             self.publish(
                 MessagesChanged(
                     conversation_id=change.conversation.id,
@@ -240,7 +240,7 @@ class Feed(Watcher):
                 self._tell_delivery(item, outcome.status, outcome.error)
 
     def _tell_delivery(self, item: OutboxItem, status: OutboxStatus, error: str = "") -> None:
-        if item.message_id is not None and item.delivery.address.ticket is None:
+        if self._subscriptions and item.message_id is not None and item.delivery.address.ticket is None:
             self.publish(
                 DeliveryChanged(
                     conversation_id=item.conversation_id, message_id=item.message_id, status=status, error=error

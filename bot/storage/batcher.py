@@ -79,7 +79,10 @@ class Batcher:
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._callers += 1
         try:
-            await self._waiting.put(_Waiting(job, future))
+            if self._waiting.full():
+                await self._waiting.put(_Waiting(job, future))
+            else:
+                self._waiting.put_nowait(_Waiting(job, future))
             return await future
         finally:
             self._callers -= 1

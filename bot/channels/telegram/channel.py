@@ -215,6 +215,15 @@ class TelegramChannel:
         for raw in raws:
             self._look_around(raw)
 
+    async def receive_written(self, raw: Raw, body: bytes, take: Take) -> None:
+        """The same for one update, with the JSON that it came in.
+
+        Raises:
+            StorageError: nothing was kept.
+        """
+        await take([update_of(raw, self.clock(), body)])
+        self._look_around(raw)
+
     async def fetch(self, offset: int) -> list[Raw]:
         """The updates from `offset` on, as raw as they come; waits for one as long as a long poll lasts.
 

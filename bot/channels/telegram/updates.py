@@ -31,8 +31,9 @@ def is_update(raw: object) -> TypeGuard[Raw]:
     return isinstance(raw, dict) and isinstance(number := raw.get("update_id"), int) and abs(number) < 2**63
 
 
-def update_of(raw: Raw, now: datetime) -> Update:
-    """The inbox's view of a raw update (one of which `is_update` holds).
+def update_of(raw: Raw, now: datetime, body: bytes = b"") -> Update:
+    """The inbox's view of a raw update (one of which `is_update` holds), which came as the JSON `body`, if that is
+    at hand.
 
     What is not understood is kept under its own number, so that it can be looked at.
     """
@@ -48,7 +49,7 @@ def update_of(raw: Raw, now: datetime) -> Update:
         key=key,
         lane=lane,
         # ASCII: half a surrogate pair in a text must not keep the inbox from storing it.
-        payload=_ENCODER.encode(raw),
+        payload=body.decode("ascii") if body and body.isascii() else _ENCODER.encode(raw),
         received_at=now,
         update_id=raw["update_id"],
     )

@@ -31,12 +31,13 @@ def webhook_route(channel: TelegramChannel, path: str, secret: str) -> Route:
         if not hmac.compare_digest(given, wanted):
             return Response(status=HTTPStatus.FORBIDDEN)
         try:
-            raw = json.loads(await request.read())
+            body = await request.read()
+            raw = json.loads(body)
         except (ValueError, RecursionError):
             raw = None
         if not is_update(raw):
             return Response(status=HTTPStatus.BAD_REQUEST)
-        await channel.receive([raw], take)
+        await channel.receive_written(raw, body, take)
         return Response()
 
     return Route(path=path, handle=webhook)
