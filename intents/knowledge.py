@@ -16,7 +16,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from conversation.errors import DataError
-from intents.forms import Form, Rule, Slot, holds
+from intents.forms import Form, Rule, Slot, Source, holds
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,6 +60,11 @@ class Answer:
     until: datetime | None = None
 
     @property
+    def is_particular(self) -> bool:
+        """Whether it is for some channel, language, time or slots only."""
+        return bool(self.channel or self.language or self.slots or self.is_dated)
+
+    @property
     def is_dated(self) -> bool:
         """Whether it counts for some time only."""
         return self.since is not None or self.until is not None
@@ -100,6 +105,19 @@ class KnowledgeBase:
         """The slots that have a value from the beginning."""
         return {name: slot.initial for name, slot in self.slots.items() if slot.initial is not None}
 
+    @cached_property
+    def formless(self) -> tuple[tuple[Slot, tuple[Source, ...]], ...]:
+        """The slots that something fills while no form runs, with those of their sources that do."""
+        found = (
+            (slot, tuple(s for s in slot.sources if not s.form and not s.requested)) for slot in self.slots.values()
+        )
+        return tuple((slot, sources) for slot, sources in found if sources)
+
+    @cached_property
+    def plain(self) -> Mapping[str, tuple[Answer, ...]]:
+        """The responses all of whose variants fit always and everywhere."""
+        return {name: fit for name, fit in self.answers.items() if not any(answer.is_particular for answer in fit)}
+
     def examples(self) -> Iterator[tuple[str, str]]:
         """All training rows as (text, intent)."""
         for intent in self.intents.values():
@@ -118,6 +136,8 @@ class KnowledgeBase:
         conditions hold, the channel's own before those for all channels, the language's own before those in no
         particular one, (as in Rasa) those with conditions before others, and those for some time before those for
         ever."""
+        if name in self.plain:
+            return self.plain[name]
         fit = [answer for answer in self.answers.get(name, ()) if holds(answer.slots, slots)]
         fit = [answer for answer in fit if now is None or answer.is_given(now)]
         fit = [answer for answer in fit if answer.channel == channel] or [a for a in fit if not a.channel]

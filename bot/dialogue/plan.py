@@ -249,6 +249,8 @@ def _in_episode(
 
 def _latest(known: Contact, seen: Contact) -> Contact:
     """What is known of a contact, brought up to date by what their latest message says of them."""
+    if seen is known:
+        return known
     return replace(
         known,
         name=seen.name or known.name,

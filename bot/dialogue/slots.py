@@ -33,8 +33,10 @@ def read_slots(
     the requested slot only if the caller says so. Values fit their slots' types.
     """
     found = {}
-    for slot in turn.knowledge.slots.values():
-        for source in slot.sources:
+    knowledge = turn.knowledge
+    slots = knowledge.formless if not (form or requested) else ((s, s.sources) for s in knowledge.slots.values())
+    for slot, sources in slots:
+        for source in sources:
             if not _counts(source, intent, form, requested):
                 continue
             if source.kind is SourceKind.FROM_TEXT and not (whole and requested == slot.name):
