@@ -46,10 +46,8 @@ async def test_stars_and_their_turn_are_kept_together_or_not_at_all(
         await rina.receives(containing="⭐⭐⭐⭐⭐")
         await desk.at_rest()
         assert kept(desk.service) == (5, "", 2)
-        await desk.service.stop()
 
         arm()
-        await desk.service.start()
         rina.sends("cepat dan ramah")
         await desk.service.ended()
         assert not is_armed()
