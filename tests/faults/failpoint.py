@@ -6,6 +6,7 @@ goes on.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from bot.testing.service import RunningService
@@ -50,7 +51,7 @@ def kill_at(service: RunningService, use_case: str, moment: str) -> Path:
     armed = folder / "armed"
     armed.touch()
     service.environment |= {
-        "PYTHONPATH": str(folder),
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(folder), service.environment.get("PYTHONPATH")))),
         "FAILPOINT": f"{use_case} {moment}",
         "FAILPOINT_ARMED": str(armed),
     }
