@@ -10,7 +10,7 @@ import weakref
 import numpy as np
 import pytest
 
-from intents.cascade import CascadeClassifier
+from intents.cascade import CascadeClassifier, lead
 from intents.classifier import LinearClassifier
 from intents.features import pieces
 from intents.linear import design_matrix
@@ -101,7 +101,7 @@ def test_the_cascade_asks_the_sentence_model_only_where_unsure() -> None:
     for text in (*(text for text, _ in EXAMPLES), "pagi dana jam resi", "kucing tidur", "mana", "gimana"):
         normalized = NORMALISER.normalise(text)
         ranking = classifier.rank(normalized)
-        sure = classifier.fast.rank(normalized).candidates[0].confidence >= classifier.sentences.ask_below
+        sure = lead(classifier.fast.rank(normalized)) >= classifier.sentences.ask_below
         assert ranking.embedded is not sure
     assert before < embedder.asked
     assert np.isfinite([score.confidence for score in classifier.rank(NORMALISER.normalise("xyz")).candidates]).all()
