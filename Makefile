@@ -15,7 +15,7 @@ demo: venv
 venv: $(VENV)/.installed
 
 test: $(VENV)/.installed-dev
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 faults: $(VENV)/.installed-dev
 	@for trial in "--mode polling" "--mode webhook" "--storage postgres" "--what postgres" "--what restart" \

@@ -1,8 +1,8 @@
 """The cascade: the fast classifier first, the sentence model only where that is unsure.
 
 A sentence vector costs about ten milliseconds, a thousand times the fast model, and is not needed for most
-messages. Where the fast model is far from sure, the text is embedded, and both models' scores are added and calibrated
-anew. How many messages pay is seen in `Ranking.embedded` and reported by the evaluation.
+messages. Where the fast model's best intent leads by little, the text is embedded, and both models' scores are added
+and calibrated anew. How many messages pay is seen in `Ranking.embedded` and reported by the evaluation.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class SentenceModel:
     """A model of centred sentence vectors, its share in the sum already multiplied in.
 
     `centre` has shape (dimensions,), float32; `meaning` scores the intents and the background. Texts whose best
-    confidence lies below `ask_below` are embedded.
+    intent leads the next one's confidence by less than `ask_below` are embedded.
     """
 
     centre: Floats
@@ -63,7 +63,7 @@ class CascadeClassifier:
     def rank(self, text: Normalized) -> Ranking:
         """The likeliest intents for `text`, best first."""
         quick = self.fast.rank(text)
-        if not quick.candidates or quick.candidates[0].confidence >= self.sentences.ask_below:
+        if not quick.candidates or lead(quick) >= self.sentences.ask_below:
             return quick
         scores, coverage = self.fast.scores(text)
         scores += self._sentence(text.text)
@@ -87,6 +87,12 @@ class CascadeClassifier:
     def _sentence_scores(self, text: str) -> Floats:
         row: Floats = self.sentences.scores(self.embedder.embed([text]))[0]
         return row
+
+
+def lead(ranking: Ranking) -> float:
+    """How far the best candidate's confidence is ahead of the next one's: little where another might take its place."""
+    best, *others = ranking.candidates
+    return best.confidence - others[0].confidence if others else best.confidence
 
 
 def centred(vectors: Floats, centre: Floats) -> Floats:

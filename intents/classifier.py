@@ -27,7 +27,7 @@ from intents.understanding import Normalized, Ranking
 
 RANKED = 10
 REMEMBERED_PIECES = 20_000
-_SHOWN = ("{}", "~{}", '"{}"')
+_SHOWN = ("{}", "~{}", '"{}"', "#{}")
 
 Floats = NDArray[np.float32]
 
@@ -69,11 +69,8 @@ def ranking_of(
     for weight, signal in zip(calibration.scope_weights, signals, strict=True):
         logit += weight * signal
     odds = np.exp((inside - best) / calibration.temperature)
-    odds /= odds.sum()
-    count = min(RANKED, len(odds))
-    order = np.argpartition(odds, -count)[-count:]
-    order = order[np.argsort(-odds[order])]
-    shares = odds[order].tolist()
+    order = odds.argsort()[: -RANKED - 1 : -1]
+    shares = (odds[order] / odds.sum()).tolist()
     first = calibration.sharpen(shares[0], shares[1])
     rest = (1 - first) / max(1 - shares[0], 1e-9)
     confidences = [first, *(share * rest for share in shares[1:])]
@@ -140,7 +137,8 @@ class LinearClassifier:
     def explain(self, text: Normalized, intent: str) -> list[tuple[str, float]]:
         """What each feature of `text` added to the score of `intent`, strongest first.
 
-        Words and pairs stand as they are, stems after a `~`, n-grams in quotes (spaces are word borders).
+        Words and pairs stand as they are, stems after a `~`, concepts after a `#`, n-grams in quotes (spaces are word
+        borders).
         """
         column = self.intents.index(intent)
         weights = self.model.weights[:, column]
@@ -163,8 +161,10 @@ def _piece_vector(model: LinearWeights, width: int, piece: str) -> Floats:
     vector = np.zeros(blocks_end + len(BLOCKS) + 2, dtype=np.float32)
     found = space.find(piece)
     for block, (rows, squares) in enumerate(found):
-        if rows:
-            vector[block * width : (block + 1) * width] = model.weights[rows].sum(axis=0, dtype=np.float32)
+        if len(rows) == 1:
+            vector[block * width : (block + 1) * width] = model.weights[rows[0]]
+        elif rows:
+            vector[block * width : (block + 1) * width] = model.weights.take(rows, axis=0).sum(axis=0, dtype=np.float32)
         vector[blocks_end + block] = squares
     if not is_word(piece):
         return vector

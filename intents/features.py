@@ -1,11 +1,12 @@
 """From a normalised text to the pieces a linear classifier adds up.
 
 A text is a set of *pieces*: its words (`refund`), and its pairs of neighbouring words (`refund mana`). A piece
-has features of three kinds, called blocks, each weighing alike whatever its number of features:
+has features of four kinds, called blocks, each weighing alike whatever its number of features:
 
 * `words`: the word or the pair as it stands;
 * `stems`: the same without affixes, so that `membayar`, `dibayar` and `bayarkan` meet;
-* `chars`: the character n-grams of a word with its borders (`" re"`, `"efun"`), for typos and compounds.
+* `chars`: the character n-grams of a word with its borders (`" re"`, `"efun"`), for typos and compounds;
+* `concepts`: what a word means by a thesaurus (`concepts`), so that `ongkos` and `tarif` meet.
 
 Since no feature crosses pieces, a text's score is the sum of its pieces' scores, and those can be remembered:
 serving a message is a few dictionary look-ups and one sum. The length of a block is taken piecewise too (the
@@ -26,10 +27,11 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from intents.concepts import concepts_of
 from intents.stem import stem
 from intents.understanding import Normalized
 
-BLOCKS = ("words", "stems", "chars")
+BLOCKS = ("words", "stems", "chars", "concepts")
 SHORTEST, LONGEST = 2, 5
 MAX_TOKENS = 200
 MAX_WORD = 40
@@ -61,14 +63,14 @@ def is_word(piece: str) -> bool:
     return " " not in piece and piece[0] != "_"
 
 
-def features(piece: str) -> tuple[list[str], list[str], list[str]]:
+def features(piece: str) -> tuple[list[str], list[str], list[str], Sequence[str]]:
     """The features of `piece`, one list a block."""
     if " " in piece:
         left, _, right = piece.partition(" ")
-        return [piece], [f"{stem(left)} {stem(right)}"], []
+        return [piece], [f"{stem(left)} {stem(right)}"], [], ()
     if not is_word(piece):
-        return [piece], [], []
-    return [piece], [stem(piece)], ngrams(piece)
+        return [piece], [], [], ()
+    return [piece], [stem(piece)], ngrams(piece), concepts_of(piece)
 
 
 def ngrams(word: str) -> list[str]:
@@ -103,10 +105,12 @@ class FeatureSpace:
         cross-validation: what the model does not know lowers its scores, and with them its confidence.
         """
         found = []
+        idf, unseen = self.idf.item, self.unseen**2
         for rows, names in zip(self.rows, features(piece), strict=True):
             known = [row for name in names if (row := rows.get(name)) is not None]
-            squares = float((self.idf[known] ** 2).sum()) if known else 0.0
-            found.append((known, squares + (len(names) - len(known)) * self.unseen**2))
+            # A piece has few features: each asked for by itself costs less than an array of them.
+            squares = sum([idf(row) ** 2 for row in known])
+            found.append((known, squares + (len(names) - len(known)) * unseen))
         return tuple(found)
 
 

@@ -11,7 +11,7 @@ from scipy.sparse import csr_matrix
 
 from intents.features import is_word
 
-LOOK_ALIKE = 0.5
+LOOK_ALIKE = 0.55
 
 
 def assign_folds(

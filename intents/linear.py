@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,7 @@ from intents.dense import Dense
 from intents.features import FeatureSpace
 from intents.semantic import WordVectors
 
-BLOCK_WEIGHTS = (0.7, 0.7, 1.0)
+BLOCK_WEIGHTS = (0.7, 0.7, 1.0, 0.7)
 REGULARISATION_C = 8.0
 SENTENCE_C = 30.0
 SPREAD = 4.5
@@ -44,25 +45,26 @@ Floats = NDArray[np.float64]
 
 def design_matrix(documents: Sequence[Sequence[str]], space: FeatureSpace) -> csr_matrix:
     """The TF-IDF rows of `documents`, each block scaled by its piecewise length (see `features`)."""
-    found = {piece: space.find(piece) for piece in {piece for document in documents for piece in document}}
-    indices: list[NDArray[np.int64]] = [np.empty(0, dtype=np.int64)]
-    values: list[NDArray[np.float64]] = [np.empty(0)]
-    starts = [0]
-    idf = space.idf.astype(np.float64)
-    for document in documents:
-        start = starts[-1]
-        for block, weight in enumerate(BLOCK_WEIGHTS):
-            rows = np.array([row for piece in document for row in found[piece][block][0]], dtype=np.int64)
-            length = sum(found[piece][block][1] for piece in document) ** 0.5
-            indices.append(rows)
-            values.append(weight * idf[rows] / (length or 1.0))
-            start += len(rows)
-        starts.append(start)
-    matrix = csr_matrix(
-        (np.concatenate(values), np.concatenate(indices), starts), shape=(len(documents), len(space.idf))
-    )
-    matrix.sum_duplicates()
+    numbers = {piece: row for row, piece in enumerate(dict.fromkeys(piece for each in documents for piece in each))}
+    found = [space.find(piece) for piece in numbers]
+    pieces = _rows([[numbers[piece] for piece in document] for document in documents], len(numbers))
+    blocks = []
+    for block, weight in enumerate(BLOCK_WEIGHTS):
+        features = _rows([parts[block][0] for parts in found], len(space.idf))
+        features.data = space.idf[features.indices].astype(np.float64)
+        lengths = np.sqrt(pieces @ np.array([parts[block][1] for parts in found]))
+        scale = np.divide(weight, lengths, out=np.zeros(len(documents)), where=lengths > 0)
+        blocks.append((pieces @ features).multiply(scale[:, None]).tocsr())
+    matrix: csr_matrix = sum(blocks[1:], blocks[0])
+    matrix.sort_indices()
     return matrix
+
+
+def _rows(columns: Sequence[Sequence[int]], width: int) -> csr_matrix:
+    """Ones in the `columns` of every row, as often as they are named."""
+    starts = np.cumsum([0, *map(len, columns)])
+    indices = np.fromiter(chain.from_iterable(columns), dtype=np.int64, count=starts[-1])
+    return csr_matrix((np.ones(len(indices)), indices, starts), shape=(len(columns), width))
 
 
 def fit_columns(
@@ -75,15 +77,17 @@ def fit_columns(
     """
     coefficients = np.zeros((matrix.shape[1], columns), dtype=np.float32)
     bias = np.full(columns, ABSENT, dtype=np.float32)
-    if large:
-        estimator = LinearSVC(C=LARGE_C, tol=TOLERANCE, random_state=seed)
-    else:
+    present = np.unique(labels)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        if large and len(present) > 2:
+            machine = LinearSVC(C=LARGE_C, tol=TOLERANCE, random_state=seed).fit(matrix, labels)
+            coefficients[:, present], bias[present] = machine.coef_.T, machine.intercept_
+            return coefficients, bias
         estimator = LogisticRegression(
             C=REGULARISATION_C, solver="liblinear", dual=True, tol=TOLERANCE, random_state=seed
         )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        for label in np.unique(labels):
+        for label in present:
             estimator.fit(matrix, labels == label)
             coefficients[:, label] = estimator.coef_[0]
             bias[label] = estimator.intercept_[0]

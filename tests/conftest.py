@@ -1,33 +1,72 @@
-"""What many tests share: models, trained once for all of them, and a service that serves the small shop."""
+"""What many tests share: models, trained once for all of them, a service that serves the small shop, the command line,
+and the order in which they run."""
 
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 from collections.abc import AsyncIterator, Iterator
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
+from filelock import FileLock
 
+from bot.cli import main
 from bot.config import read_settings
 from bot.mind import train_model
+from tests.command_line import Command, Ended
 from tests.desk import Desk, open_desk
 from tests.postgres import PostgresServer, start_or_skip
 
 SHOP = Path(__file__).parent / "shop"
 """A small knowledge base whose model is trained in a few seconds."""
 
+LONG = ("faults", "browser", "extensions", "scenarios", "bot/cli", "bot/authoring", "bot/knowledge")
+"""Folders whose tests start services, browsers and command lines, the slowest first."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first: at the end of a run no process should be left alone with one of them."""
+    here = Path(__file__).parent
+    orders = {here / folder: order for order, folder in enumerate(LONG)}
+    items.sort(key=lambda item: min(orders.get(parent, len(LONG)) for parent in item.path.parents))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Two to a core: for half of its time a test waits, for a service, a browser, or seconds that must go by."""
+    return 2 * (os.cpu_count() or 1)
+
 
 @pytest.fixture(scope="session")
-def shop_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run of all tests, however many processes share the tests among them."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once(run_folder: Path) -> None:
+    """Where Python may leave nothing beside its sources, as in many containers, it leaves it in the run's folder:
+    hundreds of processes are started here, and each would compile the whole service anew."""
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        os.environ["PYTHONPYCACHEPREFIX"] = str(run_folder / "bytecode")
+
+
+@pytest.fixture(scope="session")
+def shop_model(run_folder: Path) -> Path:
     """A model of the small shop."""
-    return trained(str(SHOP), tmp_path_factory.mktemp("shop") / "model.tgm")
+    return trained(str(SHOP), run_folder / "shop.tgm")
 
 
 @pytest.fixture(scope="session")
-def starter_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def starter_model(run_folder: Path) -> Path:
     """A model of the knowledge base that ships."""
-    return trained("starter", tmp_path_factory.mktemp("starter") / "model.tgm")
+    return trained("starter", run_folder / "starter.tgm")
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +83,10 @@ async def desk(tmp_path_factory: pytest.TempPathFactory, shop: dict[str, str]) -
 
 
 def trained(knowledge: str, model: Path) -> Path:
-    train_model(read_settings(None, {"TANGGAP_BOT__KNOWLEDGE": knowledge, "TANGGAP_BOT__MODEL": str(model)}))
+    """Train by whoever comes first, and once in a run."""
+    with FileLock(model.with_suffix(".lock")):
+        if not model.exists():
+            train_model(read_settings(None, {"TANGGAP_BOT__KNOWLEDGE": knowledge, "TANGGAP_BOT__MODEL": str(model)}))
     return model
 
 
@@ -75,3 +117,27 @@ def postgres_url(postgres: PostgresServer, postgres_database: str) -> Iterator[s
     """The URL of a database with tables and nothing in them."""
     yield postgres.url(postgres_database)
     postgres.empty(postgres_database)
+
+
+@pytest.fixture
+def tanggap(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """Run `tanggap` in this process, in a folder: a second faster than `process`, for it is imported already."""
+    for name in os.environ:
+        if name.startswith(("TANGGAP_", "TELEGRAM_")):
+            monkeypatch.delenv(name)
+
+    def run(*arguments: str | Path, cwd: Path, stdin: bytes = b"", **settings: str) -> Ended:
+        for name, value in settings.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.chdir(cwd)
+        monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(stdin)))
+        monkeypatch.setattr(sys, "argv", ["tanggap", *map(str, arguments)])
+        code: Any = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code
+        shown = capsys.readouterr()
+        return Ended(code=code or 0, out=shown.out, err=shown.err)
+
+    return run

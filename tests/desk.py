@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.testing.balancer import balancing
 from bot.testing.bot_api import BotApiServer, Customer, Group, Message, StaffMember, Topic
 from bot.testing.service import RunningService
-from tests.balancer import balancing
 
 PAUSE = 0.3
 """Seconds within which messages are fragments of one thought, in these tests."""

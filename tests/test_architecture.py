@@ -82,7 +82,7 @@ FENCES = {
         "bot.actions.codec",
         "bot.testing",
     ),
-    "aiohttp": ("bot.channels.telegram", "bot.testing.bot_api"),
+    "aiohttp": ("bot.channels.telegram", "bot.testing.balancer", "bot.testing.bot_api"),
     "yarl": ("bot.channels.telegram", "bot.testing.bot_api"),
     "typer": ("bot.cli",),
     "rich": ("bot.cli",),

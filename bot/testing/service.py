@@ -27,7 +27,7 @@ from bot.testing.bot_api import BotApiServer
 SECRET = "rahasia-webhook_untuk-uji-coba"
 """The secret that a webhook of a running service wants."""
 
-START_SECONDS = 30.0
+START_SECONDS = 60.0
 STOP_SECONDS = 20.0
 """How long a start and a stop may take on a machine that is busy with other things."""
 

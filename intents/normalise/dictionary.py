@@ -38,7 +38,8 @@ _ADDED = 550
 _CARE_BONUS = 100
 
 _COMMON_ROOT = 520
-"""How rare a short root may be to be seen before *-nya* in words that wordfreq does not list (`esnya`)."""
+"""How rare a short root may be to be seen before *-nya*, *-lah*, *-kah* or behind *per-* in words that wordfreq does
+not list (`esnya`, `paslah`, `perjam`)."""
 
 
 class Dictionary:
@@ -92,7 +93,7 @@ class Dictionary:
                 continue
             if len(root) > 3 and (heard or len(root) > 4 or root in self._rarities):
                 return True
-            if word == root + "nya" and self._rarities.get(root, RARE) <= _COMMON_ROOT:
+            if word in (f"{root}nya", f"{root}lah", f"{root}kah", f"per{root}") and self.rarity(root) <= _COMMON_ROOT:
                 return True
             # Short roots explain too much (`serem` as *se-rem*): only clear derivations count.
             if heard and len(root) >= 2 and (len(word) >= 6 or word.startswith("di") or word[:-2] == root):
@@ -100,7 +101,10 @@ class Dictionary:
         return False
 
     def _standard_compound(self, parts: list[str]) -> bool:
-        """`barang-barang`, `sayur-mayur`, `ke-2`-less forms: every part a word, or an affix before the first."""
+        """`barang-barang`, `sayur-mayur`, `apa-apaan`, `ke-2`-less forms: every part a word, the first again with a
+        suffix, or an affix before the first."""
+        if len(parts) == 2 and parts[1] in {parts[0] + suffix for suffix in _REPEATED_SUFFIXES}:
+            return self.standard(parts[0])
         return len(parts) <= 3 and all(part in _BOUND_PARTS or (part and self.standard(part)) for part in parts)
 
     def listed(self, word: str) -> bool:
@@ -125,6 +129,7 @@ class Dictionary:
         return rank is not None and rank < self._rarities.get(word, RARE)
 
 
+_REPEATED_SUFFIXES = ("an", "i", "kan", "nya", "lah")
 _BOUND_PARTS = frozenset({"ber", "ter", "se", "ke", "di", "me", "per", "ku", "mu", "nya"})
 
 

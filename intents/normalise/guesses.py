@@ -114,6 +114,12 @@ class Guesses:
         found = self._speller.correct(word, rarity=self._vocabulary.dictionary.rarity(word))
         return self._vocabulary.plain(found) if found else None
 
+    def at_place(self, word: str) -> Words | None:
+        """`dibali`, `kejakarta`: *di* and *ke* before a common name."""
+        place = word[2:]
+        common = word[:2] in ("di", "ke") and self._vocabulary.dictionary.rarity(place) <= _FAIRLY_COMMON
+        return (word[:2], place) if common and len(place) > 3 and self._vocabulary.is_name(place) else None
+
     def placed(self, word: str) -> Words | None:
         """`ditoko`, `ketempat`: *di* and *ke* are words of their own before a noun."""
         rest = word[2:]

@@ -73,6 +73,8 @@ def _without_prefixes(stem: str, suffix: str) -> Iterator[str]:
                     yield rest[len(second) :]
             if prefix in ("se", "ke", "ber", "di", "ter") and rest.startswith("pe"):
                 yield from _without_nasal(rest[1:], "e")
+            if prefix == "se" and rest.startswith("me"):
+                yield from _without_nasal(rest[1:], "e")
     if stem.startswith("me") and suffix in _ME_SUFFIXES:
         for root in _without_nasal(stem[1:], "e"):
             yield root

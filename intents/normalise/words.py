@@ -65,6 +65,7 @@ class WordReader:
             ("spelling", self._without_marks),
             ("reduplication", self._hyphenated),
             ("reduplication", self._twice),
+            ("glued", guesses.at_place),
             ("affix", self._with_clitic),
             ("affix", self._affixation.standard_form),
         )
@@ -207,7 +208,13 @@ class WordReader:
         single = self._vocabulary.single(base) or self._first(base)
         if single is None:
             return None
-        return (f"{single}-{single}{ending}",)
+        return (f"{single}-{self._repeated(single)}{ending}",)
+
+    def _repeated(self, word: str) -> str:
+        """What of `word` is said again: the root alone of `berhati-hati`, `sebaik-baik`."""
+        is_root = self._vocabulary.dictionary.is_root
+        root = word[3:] if word.startswith(("ber", "ter")) else word[2:] if word.startswith("se") else word
+        return root if is_root(root) and not is_root(word) else word
 
     def _first(self, word: str) -> str | None:
         """The single word that `word` stands for by any rule."""

@@ -42,12 +42,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    """A browser without any window."""
+async def launched() -> AsyncIterator[Browser]:
+    """A browser, launched once."""
     async with async_playwright() as playwright:
         opened = await playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         yield opened
         await opened.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def browser(launched: Browser) -> AsyncIterator[Browser]:
+    """A browser without any window."""
+    yield launched
+    await close_windows(launched)
+
+
+async def close_windows(browser: Browser) -> None:
+    """Nobody looks any more: a page that is left open goes on asking for a console that is gone."""
+    for context in browser.contexts:
+        await context.close()
 
 
 @dataclass
@@ -109,4 +122,5 @@ async def visit(browser: Browser, console: SmallConsole) -> AsyncIterator[Visit]
         return Visitor(page, console)
 
     yield opened
+    await close_windows(browser)
     assert errors == []

@@ -1,6 +1,7 @@
 """A running service that kills itself at a chosen step: right before or right after a use case of its store.
 
-The step is chosen by the environment, and met once: the next life of the same service goes on.
+The step is chosen by the environment, and met once each time that it is armed: the next life of the same service
+goes on.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pathlib import Path
 
 name, _, moment = os.environ.get("FAILPOINT", "").partition(" ")
 armed = Path(os.environ.get("FAILPOINT_ARMED", ""))
-if name and armed.is_file():
+if name:
     from bot.storage.sql_store import SqlStore
 
     whole = getattr(SqlStore, name)
@@ -40,7 +41,10 @@ if name and armed.is_file():
 
 
 def kill_at(service: RunningService, use_case: str, moment: str) -> Path:
-    """Have the next life of a service end `before` or `after` a use case; returns a file that is gone when it has."""
+    """Have the next life of a service end `before` or `after` a use case.
+
+    Returns a file that is gone when it has; while it is, the use case goes well, and to make it again arms it again.
+    """
     folder = service.folder / "failpoint"
     folder.mkdir(parents=True)
     (folder / "sitecustomize.py").write_text(_PATCH)

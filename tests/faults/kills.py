@@ -177,14 +177,18 @@ async def trial(
     blow: Blow = killed,
     customers: int = 25,
     pause: float = 0.8,
+    patience: float = TELEGRAMS_PATIENCE,
     workers: int = 1,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Report:
-    """Kill the service so many times while a crowd is busy, let it come to rest, and compare."""
+    """Kill the service so many times while a crowd is busy, let it come to rest, and compare.
+
+    `patience` is how many real seconds one of Telegram's takes.
+    """
     chance, started = random.Random(seed), time.monotonic()
     report = Report(kills=kills, seed=seed)
     quick = {"dialogue__fragment_pause_seconds": 0.1, "telegram__messages_per_second": 1000, "log__level": "WARNING"}
-    async with open_desk(folder, {**settings, **quick}, time_scale=TELEGRAMS_PATIENCE, workers=workers) as desk:
+    async with open_desk(folder, {**settings, **quick}, time_scale=patience, workers=workers) as desk:
         desk.server.fail(with_=SlowAnswer(ROUND_TRIP), method="sendMessage", times=None)
         crowd = asyncio.create_task(Crowd(desk, chance, customers, pause).busy())
         for done in range(kills):

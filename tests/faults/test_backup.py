@@ -12,7 +12,7 @@ from bot.testing.bot_api import BotApiServer
 from bot.testing.service import RunningService
 from tests.desk import bot_messages
 
-QUESTIONS = 8
+QUESTIONS = 4
 QUICK = {"dialogue__fragment_pause_seconds": 0, "telegram__messages_per_second": 1000}
 
 
@@ -32,7 +32,7 @@ async def test_a_backup_under_load_is_one_moment_of_the_service(tmp_path: Path, 
             for number in range(QUESTIONS):
                 for customer in customers:
                     customer.sends(f"jam buka? {number}")
-                await asyncio.sleep(0.1)
+                await asyncio.sleep(0.2)
 
         load = asyncio.create_task(busy())
         copies = [tmp_path / f"{number}.backup" for number in range(3)]

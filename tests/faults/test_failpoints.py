@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
+from itertools import product
 from pathlib import Path
 
 import aiohttp
@@ -46,21 +47,28 @@ RARELY = {"telegram__messages_per_second": 0.2}
 """Only one answer can go out at once, and what has to wait is started by itself."""
 
 QUICK_STEP = ("accept", "after")
+QUICK_STAGES = {("polling", "sqlite"), ("webhook", "postgres")}
 
 
-def steps() -> list[object]:
-    """Every step, the one between commit and acknowledgement in the quick run too."""
-    return [pytest.param(*step, id="-".join(step), marks=() if step == QUICK_STEP else LONG) for step in STEPS]
+def deaths() -> list[object]:
+    """Every step on every stage; in the quick run the step between commit and acknowledgement, where each way in and
+    each kind of storage is met once."""
+    return [
+        pytest.param(
+            *stage, *step, id="-".join(stage + step), marks=() if step == QUICK_STEP and stage in QUICK_STAGES else LONG
+        )
+        for stage in product(("polling", "webhook"), ("sqlite", "postgres"))
+        for step in STEPS
+    ]
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture
 def storage(request: pytest.FixtureRequest) -> dict[str, str]:
     """The settings of each kind of storage."""
     return {} if request.param == "sqlite" else {"storage__url": request.getfixturevalue("postgres_url")}
 
 
-@pytest.mark.parametrize("mode", ["polling", "webhook"])
-@pytest.mark.parametrize(("use_case", "moment"), steps())
+@pytest.mark.parametrize(("mode", "storage", "use_case", "moment"), deaths(), indirect=["storage"])
 async def test_a_death_at_any_step_loses_nothing_and_repeats_nothing(
     tmp_path: Path, shop: dict[str, str], storage: dict[str, str], mode: str, use_case: str, moment: str
 ) -> None:

@@ -25,6 +25,7 @@ def kept(service: RunningService) -> tuple[int | None, str, int]:
 async def test_stars_and_their_turn_are_kept_together_or_not_at_all(
     tmp_path: Path, shop: dict[str, str], moment: str
 ) -> None:
+    sent = moment == "before"  # After a commit nobody knows whether the answer went out; so it is not sent again.
     async with open_desk(tmp_path, {**shop, "desk__survey": True, "dialogue__fragment_pause_seconds": 0}) as desk:
         rina, topic = await desk.complaint("Rina")
         desk.budi.presses("Ambil", topic=topic.thread_id)
@@ -43,21 +44,21 @@ async def test_stars_and_their_turn_are_kept_together_or_not_at_all(
         assert not is_armed()
         assert kept(desk.service) == ((None, "", 1) if moment == "before" else (5, "", 2))
         await desk.service.start()
-        await rina.receives(containing="⭐⭐⭐⭐⭐")
+        if sent:
+            await rina.receives(containing="⭐⭐⭐⭐⭐")
         await desk.at_rest()
         assert kept(desk.service) == (5, "", 2)
-        await desk.service.stop()
 
         arm()
-        await desk.service.start()
         rina.sends("cepat dan ramah")
         await desk.service.ended()
         assert not is_armed()
         assert kept(desk.service) == ((5, "", 2) if moment == "before" else (5, "cepat dan ramah", 3))
         await desk.service.start()
-        await rina.receives(containing="masukannya sudah kami catat")
+        if sent:
+            await rina.receives(containing="masukannya sudah kami catat")
         await desk.at_rest()
         assert kept(desk.service) == (5, "cepat dan ramah", 3)
         thanks = [message.text for message in bot_messages(rina) if "⭐⭐⭐⭐⭐" in message.text]
         noted = [message.text for message in bot_messages(rina) if "masukannya sudah kami catat" in message.text]
-        assert (len(thanks), len(noted)) == (1, 1)
+        assert (len(thanks), len(noted)) == (sent, sent)

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.testing.balancer import balancing
 from bot.testing.bot_api import BotApiServer, Limits, SlowAnswer
 from bot.testing.service import RunningService
-from tests.balancer import balancing
 from tests.desk import bot_messages
 from tests.faults.kills import Blow, killed, paused, restarted, server_killed, trial
 from tests.postgres import PostgresServer

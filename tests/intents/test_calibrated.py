@@ -17,12 +17,10 @@ from conversation.understanding import IntentScore
 from intents.calibrated import Calibrated, Example
 from intents.kinds import Lesson
 from intents.levels import PLAIN
-from intents.normalise import Normaliser
 from intents.semantic import Embedder
 from intents.understanding import Normalized, Ranking
-from tests.intents.training_examples import EXAMPLES
+from tests.intents.training_examples import EXAMPLES, NORMALISER
 
-NORMALISER = Normaliser.load()
 INTENTS = ("jam_buka", "ongkir", "refund")
 
 

@@ -34,9 +34,9 @@ def test_ngrams_mark_the_borders_of_a_word() -> None:
     assert ngrams("ya") == [" y", "ya", "a ", " ya", "ya ", " ya "]
 
 
-def test_pairs_and_signs_have_no_ngrams() -> None:
-    assert features("uang mana")[2] == []
-    assert features("_shout_") == (["_shout_"], [], [])
+def test_pairs_and_signs_have_neither_ngrams_nor_concepts() -> None:
+    assert features("uang mana")[2:] == ([], ())
+    assert features("_shout_") == (["_shout_"], [], [], ())
 
 
 def test_unknown_features_lengthen_a_text_as_if_seen_once() -> None:

@@ -13,13 +13,12 @@ from intents.formats import load_knowledge
 from intents.gate import Evaluation, Ground, Limits, judge, trial_of
 from intents.interpreter import Interpreter
 from intents.mood import MoodReader
-from intents.normalise import Normaliser
 from intents.training import train
 from intents.triage import triage
+from tests.intents.training_examples import NORMALISER
 
 Rows = list[tuple[str, str]]
 
-NORMALISER = Normaliser.load()
 STARTER = load_knowledge(Path(intents.starter.__file__).parent)
 KNOWLEDGE = STARTER.knowledge
 TAKEN = (

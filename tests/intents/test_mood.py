@@ -12,9 +12,8 @@ from conversation.understanding import Mood
 from intents.mood import MoodReader
 from intents.mood.lexicon import read_examples
 from intents.mood.training import WEIGHTS_FILE, train
-from intents.normalise import Normaliser
+from tests.intents.training_examples import NORMALISER
 
-NORMALISER = Normaliser.load()
 READER = MoodReader.load()
 
 

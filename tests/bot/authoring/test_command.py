@@ -1,9 +1,8 @@
-"""`tanggap test` as a process, and the conversations of the starter and of a new project with their real models."""
+"""`tanggap test`, and the conversations of the starter and of a new project with their real models."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from bot.config import read_settings
 from bot.mind import knowledge_path, read_mind
 from bot.shop.actions import shop_path
 from bot.shop.filling import NUMBER_TO_TRY, fill_shop
-from tests.command_line import Ended, process
+from tests.command_line import Command, Ended, process
 
 GOOD = """\
 tests:
@@ -45,15 +44,12 @@ stories:
 """
 
 
-Command = Callable[..., Ended]
-
-
 @pytest.fixture
-def tanggap_test(tmp_path: Path, starter_model: Path) -> Command:
+def tanggap_test(tanggap: Command, tmp_path: Path, starter_model: Path) -> Command:
     """Run `tanggap test` in a folder of its own."""
 
     def run(*arguments: str, **settings: str) -> Ended:
-        return process("test", *arguments, cwd=tmp_path, TANGGAP_BOT__MODEL=str(starter_model), **settings)
+        return tanggap("test", *arguments, cwd=tmp_path, TANGGAP_BOT__MODEL=str(starter_model), **settings)
 
     return run
 

@@ -1,39 +1,14 @@
-"""The real command line: as a process where it serves, reads or writes pipes, in this process elsewhere."""
+"""Projects for the command line to work on."""
 
 from __future__ import annotations
 
-import os
 import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from bot.cli import main
-from tests.command_line import Command, Ended, process
-
-
-@pytest.fixture
-def tanggap(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """Run `tanggap` in this process, in a folder: a second faster, for it is imported already."""
-    for name in os.environ:
-        if name.startswith(("TANGGAP_", "TELEGRAM_")):
-            monkeypatch.delenv(name)
-
-    def run(*arguments: str | Path, cwd: Path) -> Ended:
-        monkeypatch.chdir(cwd)
-        monkeypatch.setattr(sys, "argv", ["tanggap", *map(str, arguments)])
-        code: Any = 0
-        try:
-            main()
-        except SystemExit as end:
-            code = end.code
-        shown = capsys.readouterr()
-        return Ended(code=code or 0, out=shown.out, err=shown.err)
-
-    return run
+from tests.command_line import process
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -44,14 +45,23 @@ nlu:
 FIGURES = ("accuracy", "macro_f1", "ece", "train_seconds", "latency_us", "n_train", "n_test")
 
 
-def classified(project: Path, stdin: bytes, *options: str) -> list[dict[str, object]]:
-    ended = process("classify", *options, cwd=project, stdin=stdin)
-    assert (ended.code, ended.err) == (0, "")
-    return [json.loads(line) for line in ended.out.splitlines()]
+Classified = Callable[..., list[dict[str, object]]]
 
 
-def test_each_line_is_answered_by_an_object_with_what_was_understood(project: Path) -> None:
-    hours, complaint, _ = classified(project, "jam buka?\r\nbarangnya rusak nih 😡\nzxcv qwer\n".encode())
+@pytest.fixture
+def classified(tanggap: Command, project: Path) -> Classified:
+    """What `tanggap classify` writes of some lines."""
+
+    def run(stdin: bytes, *options: str) -> list[dict[str, object]]:
+        ended = tanggap("classify", *options, cwd=project, stdin=stdin)
+        assert (ended.code, ended.err) == (0, "")
+        return [json.loads(line) for line in ended.out.splitlines()]
+
+    return run
+
+
+def test_each_line_is_answered_by_an_object_with_what_was_understood(classified: Classified) -> None:
+    hours, complaint, _ = classified("jam buka?\r\nbarangnya rusak nih 😡\nzxcv qwer\n".encode())
     keys = ("text", "normalized", "intent", "confidence", "ranking", "entities", "decision")
     assert set(keys) <= hours.keys()
     assert (hours["text"], hours["intent"], hours["decision"]) == ("jam buka?", "jam_buka", "answer")
@@ -60,23 +70,23 @@ def test_each_line_is_answered_by_an_object_with_what_was_understood(project: Pa
     assert hours["ranking"][0].keys() == {"intent", "confidence"}
 
 
-def test_a_close_call_has_its_choices(project: Path) -> None:
-    lines = classified(project, b"jam buka harga\nharga jam brp\nberapa ya buka\nkak\njam harga libur grosir\n")
+def test_a_close_call_has_its_choices(classified: Classified) -> None:
+    lines = classified(b"jam buka harga\nharga jam brp\nberapa ya buka\nkak\njam harga libur grosir\n")
     asked = [line for line in lines if line["decision"] == "clarify"]
     assert {line["decision"] for line in lines} <= {"answer", "clarify", "escalate", "unknown"}
     assert all(line["choices"] for line in asked)
     assert not any("choices" in line for line in lines if line["decision"] != "clarify")
 
 
-def test_lines_that_are_hardly_text_get_their_object_too(project: Path) -> None:
-    empty, broken, long = classified(project, b"\n\xff\xfe jam buka?\n" + b"jam buka " * 20_000 + b"\n")
+def test_lines_that_are_hardly_text_get_their_object_too(classified: Classified) -> None:
+    empty, broken, long = classified(b"\n\xff\xfe jam buka?\n" + b"jam buka " * 20_000 + b"\n")
     assert (empty["text"], empty["intent"], empty["decision"]) == ("", None, "unknown")
     assert broken["intent"] == "jam_buka"
     assert len(str(long["text"])) == 180_000
 
 
-def test_explaining_adds_the_features_that_spoke_for_the_intent(project: Path) -> None:
-    (line,) = classified(project, b"jam buka?\n", "--explain")
+def test_explaining_adds_the_features_that_spoke_for_the_intent(classified: Classified) -> None:
+    (line,) = classified(b"jam buka?\n", "--explain")
     because = line["because"]
     assert isinstance(because, list)
     assert because[0].keys() == {"feature", "weight"}

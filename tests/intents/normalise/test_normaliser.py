@@ -35,6 +35,9 @@ def test_a_formal_sentence_with_chat_spellings_ends_in_dictionary_words_and_name
         ("brg-brg", "barang-barang"),
         ("orang-2", "orang-orang"),
         ("ke2", "kedua"),
+        ("berhati2lah", "berhati-hatilah"),
+        ("sebaik2nya", "sebaik-baiknya"),
+        ("berapa2", "berapa-berapa"),
     ],
 )
 def test_a_two_doubles_the_word_before_it(normaliser: Normaliser, typed: str, meant: str) -> None:
@@ -84,6 +87,7 @@ def test_colloquial_affixes_become_standard_ones(normaliser: Normaliser, typed: 
         ("blmsampe", "belum sampai"),
         ("barangsaya", "barang saya"),
         ("enakbgt", "enak banget"),
+        ("dibali", "di bali"),
         ("jalanjalan", "jalan-jalan"),
         ("makananannya", "makanannya"),
         ("surbaya", "surabaya"),
@@ -199,6 +203,11 @@ def test_names_are_not_corrected(normaliser: Normaliser) -> None:
     assert normaliser.normalise("pesanan atas nama Sutarji di Cikarung blm dtg").text == (
         "pesanan atas nama sutarji di cikarung belum datang"
     )
+
+
+@pytest.mark.parametrize("word", ["apa-apaan", "semenawan", "paslah", "perjam", "olahlah", "cah"])
+def test_a_regular_form_of_a_common_root_is_left_alone(normaliser: Normaliser, word: str) -> None:
+    assert normaliser.normalise(f"ini {word} itu").text == f"ini {word} itu"
 
 
 @pytest.mark.parametrize("name", ["dani", "dpr", "gopaynya", "surabaya"])

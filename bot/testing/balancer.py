@@ -1,4 +1,4 @@
-"""A load balancer for tests: hands each request to one of several services, by chance, as a reverse proxy would."""
+"""A load balancer for trials: hands each request to one of several services, by chance, as a reverse proxy would."""
 
 from __future__ import annotations
 
