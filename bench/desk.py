@@ -151,8 +151,9 @@ async def measure(path: Path, waiting: int, closed: int, rounds: int) -> None:
         "ticket_rows closed, newest": lambda: store.ticket_rows(
             TicketQuery(statuses=(TicketStatus.RESOLVED,), order="newest"), 50
         ),
-        "ticket_counts": lambda: store.ticket_counts(None, agent),
-        "ticket_counts two dep.": lambda: store.ticket_counts(some, agent),
+        "ticket_counts": lambda: store.ticket_counts(None),
+        "ticket_counts two dep.": lambda: store.ticket_counts(some),
+        "in_hand": store.in_hand,
         "position": lambda: store.position(TicketId(chance.choice(together))),
         "open_load": store.open_load,
         "due_tickets": lambda: store.due_tickets(noon, noon),

@@ -90,13 +90,13 @@ async def read(parts: Parts, agent: Agent, department: str, departments: list[st
             :MOST_AT_RISK
         ],
         waiting=tuple(each for each in waiting if each.number),
-        counts=await store.ticket_counts(visible, agent.id),
+        counts=await store.ticket_counts(visible),
     )
 
 
 async def _waiting(parts: Parts, agent: Agent, department: str) -> Waiting:
     alone = frozenset((department,))
-    counts = await parts.store.ticket_counts(alone, agent.id)
+    counts = await parts.store.ticket_counts(alone)
     query = TicketQuery(statuses=(TicketStatus.QUEUED,), departments=alone)
     rows = await parts.store.ticket_rows(query, MOST_WAITING) if counts["unassigned"] else []
     return Waiting(department=department, number=counts["unassigned"], tickets=tuple(row.ticket for row in rows))
