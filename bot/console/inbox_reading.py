@@ -108,6 +108,20 @@ class Reads:
         found: list[Values] = await _shared(self._known, query, read)
         return found
 
+    async def tickets(self, query: TicketQuery, limit: int) -> list[Ticket]:
+        """The first tickets of a list."""
+
+        async def read() -> list[Ticket]:
+            return [row.ticket for row in await self.store.ticket_rows(query, limit)]
+
+        found: list[Ticket] = await _shared(self._known, (query, limit), read)
+        return found
+
+    async def open_load(self) -> Mapping[AgentId, int]:
+        """See `DeskStore.open_load`."""
+        found: Mapping[AgentId, int] = await _shared(self._known, "load", self.store.open_load)
+        return found
+
     def _same(self, row: Values) -> Values:
         if self._rows.get(row["id"]) == row:
             return self._rows[row["id"]]
