@@ -14,10 +14,9 @@ from bot.console.pages import NotFound, page
 from bot.console.passwords import PasswordCheck
 from bot.console.rights import Right, guarded
 from bot.console.shell import THEMES, heading
+from bot.console.words import LOCALES
 from conversation.errors import Refusal
 from handoff.hours import ZONES, zone_named
-
-LOCALES = {"id": "Bahasa Indonesia", "en": "English"}
 
 _check = PasswordCheck()
 

@@ -77,9 +77,9 @@ class Visitor:
         await self.go(path)
 
     async def shot(self, name: str) -> None:
-        """Keep what is seen now."""
+        """Keep what is seen now, as it is when nothing moves any more."""
         SCREENSHOTS.mkdir(exist_ok=True)
-        await self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
+        await self.page.screenshot(path=SCREENSHOTS / f"{name}.png", animations="disabled")
 
 
 @pytest_asyncio.fixture(loop_scope="session")
