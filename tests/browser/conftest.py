@@ -42,12 +42,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser() -> AsyncIterator[Browser]:
+async def launched() -> AsyncIterator[Browser]:
     """A browser without any window."""
     async with async_playwright() as playwright:
         opened = await playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         yield opened
         await opened.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def browser(launched: Browser) -> AsyncIterator[Browser]:
+    """The browser for one test. All that it opened is closed after it: a page whose console is gone tries for ever to
+    come back, and a hundred of them leave nothing of the machine to the next test."""
+    yield launched
+    for context in launched.contexts:
+        await context.close()
 
 
 @dataclass
