@@ -18,7 +18,8 @@ test: $(VENV)/.installed-dev
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 faults: $(VENV)/.installed-dev
-	@for trial in "--mode polling" "--mode webhook" "--storage postgres" "--what postgres" "--what restart"; do \
+	@for trial in "--mode polling" "--mode webhook" "--storage postgres" "--what postgres" "--what restart" \
+			"--storage postgres --workers 2 --mode webhook" "--storage postgres --workers 2 --what pause --kills 5"; do \
 		echo "== $$trial"; $(BIN)/python -m tests.faults.kills --kills 50 $$trial || exit 1; done
 	@$(BIN)/python -m pytest -m slow tests/faults
 

@@ -1,8 +1,9 @@
 """CPU cost of one Bot API call: our aiohttp request against python-telegram-bot's own on httpx.
 
 Prints one JSON object with µs of this process's CPU per call over loopback: `request` is a bare `getMe`
-through the request object, `send` a whole `Bot.send_message` with the library's own work around it; each one
-after another and 20 at once. The test server runs in a process of its own, so its work does not count.
+through the request object, `send` a whole `Bot.send_message` with the library's own work around it (`lean`: as
+our channel sends texts); each one after another and 20 at once. The test server runs in a process of its own, so its
+work does not count.
 
     python bench/telegram_request.py [--calls 2000]
 """
@@ -22,7 +23,7 @@ from functools import partial
 from telegram import Bot
 from telegram.request import BaseRequest, HTTPXRequest
 
-from bot.channels.telegram.request import AiohttpRequest
+from bot.channels.telegram.request import AiohttpRequest, call
 
 TOKEN = "123456789:token-untuk-uji-coba_0000000000000"
 CUSTOMER = 5_000
@@ -57,6 +58,9 @@ async def measure(root: str, calls: int) -> dict[str, float]:
                 found[f"request_{name}_{at_once}_at_once"] = await cost(bare, calls, at_once)
                 send = partial(bot.send_message, CUSTOMER, TEXT)
                 found[f"send_{name}_{at_once}_at_once"] = await cost(send, calls, at_once)
+                if name == "aiohttp":
+                    lean = partial(call, bot, "sendMessage", chat_id=CUSTOMER, text=TEXT)
+                    found[f"send_lean_{at_once}_at_once"] = await cost(lean, calls, at_once)
     return {name: round(value, 1) for name, value in found.items()}
 
 

@@ -130,7 +130,7 @@ async def tanggap(folder: Path, model: Path, mode: str, asked_for: Load) -> dict
     settings = {
         "bot__model": model,
         "telegram__mode": mode,
-        "telegram__messages_per_second": 1000,
+        "telegram__messages_per_second": 10_000,
         "dialogue__fragment_pause_seconds": 0,
         "log__level": "WARNING",
     }

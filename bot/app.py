@@ -6,16 +6,17 @@ import asyncio
 import gc
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import cast
+from typing import Any, cast
 
 from bot import plugins
 from bot.actions import Actions, open_actions
 from bot.delivery import Deliveries
+from bot.desk.echo import Echo
 from bot.desk.feed import Feed, KnowledgeChanged
 from bot.desk.loops import DeskLoops
 from bot.desk.roster import TELEGRAM, Roster
@@ -39,26 +40,33 @@ from bot.settings import Settings
 from bot.staffroom.deeds import Deeds
 from bot.staffroom.room import StaffRoom
 from bot.staffroom.words import room_words
-from bot.storage import open_store
+from bot.storage import open_shared, open_store
 from bot.storage.upkeep import Upkeep, upkeep_of
 from bot.turns import Turns
 from bot.watching import Watcher, watched
+from bot.workers import Worker
 from conversation.effects import Address
 from conversation.messages import Contact
 from conversation.phrases import Phrases
-from conversation.ports import Channel, Store
+from conversation.ports import Change, Channel, Store
+from conversation.sharing_ports import SharedChannel, SharedStore
 from conversation.state import Conversation
-from conversation.tickets import Agent, AgentId, Role
+from conversation.tickets import Agent, AgentId, Role, Ticket
 from conversation.understanding import Understanding
 from intents.knowledge import KnowledgeBase
 
 STOP_GRACE = 10.0
 """Seconds that a stop waits for the turns and deliveries under way; what is left is done after the start."""
 
+YOUNG = 20_000
+"""How many more objects are made than go before the collector looks for circles. Turns leave none, and hold a few
+hundred objects each while they last: at Python's usual 700 it looked at them several times a turn, for nothing."""
+
 log = logging.getLogger(__name__)
 
 Note = Callable[[str], None]
 Clock = Callable[[], datetime]
+Duty = Callable[[], Coroutine[Any, Any, None]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,6 +85,14 @@ class Service:
     upkeep: Upkeep | None
     serving: Serving
     library: Library | None
+    worker: Worker | None = None
+
+    async def once_over_all(self, *duties: Duty) -> None:
+        """Run for ever what only one of several services on a store may run: here, whenever it is this one's turn."""
+        if self.worker:
+            await self.worker.lead(*duties)
+        else:
+            await asyncio.gather(*(duty() for duty in duties))
 
     async def settle(self, contact: Contact) -> None:
         """Wait until nothing is under way for one contact: no turn, and no delivery."""
@@ -85,8 +101,12 @@ class Service:
 
     async def drain(self) -> None:
         """Finish what is under way, as far as `STOP_GRACE` allows; what is left is done after the next start."""
+        if self.worker:
+            self.worker.stop_taking()
         # Turns first: their effects are durable once they are committed, sent or not.
         await self.turns.lanes.stop(STOP_GRACE / 2)
+        if self.worker:
+            await self.worker.settled(STOP_GRACE / 5)
         await self.deliveries.lanes.stop(STOP_GRACE / 2)
 
 
@@ -136,18 +156,21 @@ async def open_service(
     serves: Callable[[Address], bool] = lambda address: True,
     watchers: Sequence[Watcher] = (),
     clock: Clock = now_utc,
+    beside: bool = False,
 ) -> AsyncIterator[Service]:
     """Open the store, put the parts together, take up what an earlier run left, and stop it all at the end.
 
     `know` is what serves, or loads what the store says. `note` is given lines for the person who starts it, such as a
-    migration of the database.
+    migration of the database. `beside` lets other services use the same store, where its kind can be shared.
 
     Raises:
         StorageError: the store cannot be opened.
         TanggapError: there is nothing that could be served.
     """
     async with AsyncExitStack() as stack:
-        opened = cast(WholeStore, await open_store(settings.storage_url(), note=note, alone=True))
+        url = settings.storage_url()
+        opening = open_shared(url, note=note) if beside else open_store(url, note=note, alone=True)
+        opened = cast(WholeStore, await opening)
         stack.push_async_callback(opened.close)
         loops = DeskLoops()
         store = watched(opened, (*watchers, loops))
@@ -158,11 +181,13 @@ async def open_service(
         by_name = {channel.name: channel for channel in channels}
         surface = surface_of(settings, policy) if "telegram" in by_name else None
         deliveries = Deliveries(store=store, channels=by_name, clock=clock, serves=serves)
+        worker = worker_of(opened, by_name, deliveries)
+        submit = worker.take_deliveries if worker else deliveries.take
         desk = DeskService(
             store=store,
             phrases=policy.phrases,
             roster=Roster(store, [*agents_of(settings), *agents], clock),
-            submit=deliveries.take,
+            submit=submit,
             clock=clock,
             policy=policy.desk,
             surface=surface,
@@ -180,7 +205,8 @@ async def open_service(
             channels=by_name,
             mind=serving.mind,
             staff=staff.staff_event if staff else None,
-            submit=deliveries.take,
+            submit=submit,
+            at_once=by_lease if worker else deliveries.at_once,
             clock=clock,
             surface=surface,
             fragment_pause=timedelta(seconds=settings.dialogue.fragment_pause_seconds),
@@ -189,9 +215,10 @@ async def open_service(
             run_action=actions.run,
             floods=Floods(settings.floods.messages_per_minute, settings.floods.burst),
         )
-        intake = Intake(store, turns.take, turns.lanes.room)
+        intake = Intake(store, worker.take_updates if worker else turns.take, turns.lanes.room)
         reminders = Reminders(store, intake.take, clock)
         turns.reminded = reminders.wake
+        duties: list[Duty] = [reminders.run, loops.run]
         library = None
         if isinstance(know, Loader):
             keep_memory_steady()
@@ -213,7 +240,7 @@ async def open_service(
                 if staff:
                     turns.staff = replace(staff, room=room.staff_event).staff_event
             collector = Collector(opened, lambda: serving.mind().knowledge)
-            stack.callback(asyncio.create_task(collector.run(), name="review").cancel)
+            duties.append(collector.run)
         if feed:
             serving.listeners.append(partial(announce, serving, feed))
         service = Service(
@@ -226,16 +253,68 @@ async def open_service(
             upkeep=upkeep_of(opened),
             serving=serving,
             library=library,
+            worker=worker,
         )
+        if worker:
+            worker.updates, worker.busy = turns.take, lambda: len(turns.lanes)
+            turns.mine, deliveries.mine = worker.store.holds, worker.store.holds_delivery
+            await deliveries.learn_moves()
+            stack.callback(asyncio.create_task(worker.run(), name="worker").cancel)
+            if feed:
+                echo = echo_of(feed, service, worker, loops.ticket_changed)
+                turns.reminded = echo.reminder_set
+                stack.callback(asyncio.create_task(echo.run(), name="echo").cancel)
         stack.push_async_callback(service.drain)
-        left = await deliveries.recover() + await intake.recover()
-        if left:
+        if not worker and (left := await deliveries.recover() + await intake.recover()):
             log.info("took up %d items of an earlier run", left, extra={"action": "recovered"})
-        stack.callback(asyncio.create_task(reminders.run(), name="reminders").cancel)
-        stack.callback(asyncio.create_task(loops.run(), name="desk").cancel)
+        stack.callback(asyncio.create_task(service.once_over_all(*duties), name="duties").cancel)
         gc.freeze()  # What was loaded is there to stay; the collector need not look at it again.
+        gc.set_threshold(YOUNG)
         gc.enable()
         yield service
+
+
+def worker_of(store: Store, channels: Mapping[str, Channel], deliveries: Deliveries) -> Worker | None:
+    """This one of several workers, where the store is shared. Where updates go is not known yet."""
+    if not isinstance(store, SharedStore):
+        return None
+
+    def moved(name: str, old: str, new: str) -> None:
+        channel = channels.get(name)
+        if isinstance(channel, SharedChannel):
+            channel.staff_moved({old: new})
+
+    worker = Worker(
+        store=store,
+        channels=list(channels),
+        deliveries=deliveries.take,
+        unknown=deliveries.tell_unknown,
+        moved=moved,
+    )
+    for name, channel in channels.items():
+        if isinstance(channel, SharedChannel):
+            channel.share(partial(store.reserve, name), partial(worker.say_moved, name))
+    return worker
+
+
+def by_lease(change: Change) -> Change:
+    """A change of a worker: nothing of it goes out before the lease of its chat says that it may."""
+    return change
+
+
+def echo_of(feed: Feed, service: Service, worker: Worker, ticket_changed: Callable[[Ticket], None]) -> Echo:
+    """What this worker and the others tell each other of what happens."""
+    echo = Echo(
+        feed,
+        service.store,
+        service.desk.roster,
+        worker.say,
+        worker=worker.store.worker,
+        ticket_changed=ticket_changed,
+        reminded=service.reminders.wake,
+    )
+    worker.hear, worker.deaf = echo.heard, echo.missed
+    return echo
 
 
 def fitted(actions: Actions, mind: Mind) -> Mind:

@@ -12,7 +12,7 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.desk.card import CARD
@@ -27,13 +27,15 @@ from conversation.effects import (
     EditText,
     Effect,
     OpenTopic,
+    OutboxId,
     OutboxItem,
     OutboxStatus,
     SendText,
 )
-from conversation.errors import StorageError
-from conversation.ports import Channel, Outcome, Receipt, ReceiptStatus, Store, Target
+from conversation.errors import LeaseLost, StorageError
+from conversation.ports import Change, Channel, Outcome, Prompt, Receipt, ReceiptStatus, Store, Target
 from conversation.tickets import TicketId, Topic
+from conversation.values import replace
 from handoff.notices import POSITION
 from handoff.tickets import topic_title
 
@@ -63,7 +65,8 @@ class Deliveries:
     """Carries out the outbox over the channels.
 
     What `serves` refuses is left for a service that can reach it. `undelivered` is told of what did not, or
-    may not, reach a customer; `topic_lost` of a ticket whose thread was deleted under it.
+    may not, reach a customer; `topic_lost` of a ticket whose thread was deleted under it. `mine` says of a delivery
+    whether it is still for this process to carry out, where several share a store.
     """
 
     store: Store
@@ -73,11 +76,14 @@ class Deliveries:
     topic_lost: Callable[[TicketId], Awaitable[None]] | None = None
     serves: Callable[[Address], bool] = lambda address: True
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    mine: Callable[[OutboxId], bool] = lambda id: True
     moved: dict[tuple[str, str], str] = field(default_factory=dict)
     lanes: Lanes[OutboxItem] = field(init=False)
+    prompt: dict[str, Prompt] = field(init=False)
 
     def __post_init__(self) -> None:
         self.lanes = Lanes(self._handle)
+        self.prompt = {name: channel for name, channel in self.channels.items() if isinstance(channel, Prompt)}
 
     def take(self, items: Sequence[OutboxItem]) -> None:
         """Put committed deliveries into their lanes."""
@@ -86,6 +92,19 @@ class Deliveries:
             if address.channel in self.channels and self.serves(address):
                 self.lanes.add(_lane(item.delivery), item)
 
+    def at_once(self, change: Change) -> Change:
+        """The change, to be committed as one whose first delivery is being sent, if nothing keeps that from going out
+        as soon as it is committed: nothing is on its way to its address, it needs nothing looked up, and its channel
+        lets it pass. That spares a transaction, and the customer the wait for it."""
+        first = next(iter(change.all_deliveries), None)
+        if first is None or not isinstance(first.effect, SendText) or not _is_plain(first):
+            return change
+        address = first.address
+        channel = self.prompt.get(address.channel)
+        if channel is None or self.lanes.waiting(address) or not self.serves(address):
+            return change
+        return replace(change, at_once=True) if channel.ready_now(self._chat(address), first.effect) else change
+
     async def settle(self, address: Address) -> None:
         """Wait until nothing is on its way to an address."""
         for lane in (address, (PRESS, address), (DECORATION, address)):
@@ -93,12 +112,8 @@ class Deliveries:
 
     async def recover(self) -> int:
         """Take up what an earlier run left; returns how many deliveries that is."""
-        for name in self.channels:
-            moves = await self.store.moved_chats(name)
-            self.moved |= {(name, old): new for old, new in moves.items()}
-        for item in await self.store.interrupted_deliveries(list(self.channels)):
-            log.warning("a delivery was interrupted", extra={"action": "delivery_unknown", "outbox_id": item.id})
-            await self._report(item, OutboxStatus.UNKNOWN, item.error)
+        await self.learn_moves()
+        await self.tell_unknown(await self.store.interrupted_deliveries(list(self.channels)))
         count, last = 0, None
         while items := await self.store.pending_deliveries(after=last):
             await self.lanes.room()
@@ -106,7 +121,28 @@ class Deliveries:
             count, last = count + len(items), items[-1].id
         return count
 
+    async def learn_moves(self) -> None:
+        """Learn of the chats that are others now."""
+        for name in self.channels:
+            moves = await self.store.moved_chats(name)
+            self.moved |= {(name, old): new for old, new in moves.items()}
+
+    async def tell_unknown(self, items: Sequence[OutboxItem]) -> None:
+        """Let agents know of deliveries of which nobody can tell whether they were made."""
+        for item in items:
+            log.warning("a delivery was interrupted", extra={"action": "delivery_unknown", "outbox_id": item.id})
+            await self._report(item, OutboxStatus.UNKNOWN, item.error)
+
     async def _handle(self, lane: Hashable, queue: deque[OutboxItem]) -> None:
+        try:
+            await self._handle_first(lane, queue)
+        except LeaseLost as lost:
+            log.warning("%s", lost, extra={"action": "lease_lost"})
+            left = [item for item in queue if self.mine(item.id)]
+            queue.clear()
+            queue.extend(left)
+
+    async def _handle_first(self, lane: Hashable, queue: deque[OutboxItem]) -> None:
         if lane == (DECORATION, queue[0].delivery.address):
             # What it decorates comes first.
             await self.lanes.finished(queue[0].delivery.address)
@@ -115,6 +151,8 @@ class Deliveries:
         if item.not_before is not None:
             await self.sleep(max(0.0, (item.not_before - self.clock()).total_seconds()))
         channel = self.channels[item.delivery.address.channel]
+        if item.status is OutboxStatus.SENDING:
+            queue[0] = replace(item, status=OutboxStatus.PENDING)  # Only once: from now on the store knows better.
         try:
             outcome = await self._deliver(channel, item)
         except StorageError as error:
@@ -122,7 +160,7 @@ class Deliveries:
             await self.sleep(SHORTEST_WAIT)
             return
         if outcome is not None and outcome.status is OutboxStatus.PENDING:
-            queue[0] = replace(item, attempts=item.attempts + 1, not_before=outcome.not_before)
+            queue[0] = replace(queue[0], attempts=item.attempts + 1, not_before=outcome.not_before)
             return
         queue.popleft()
 
@@ -138,6 +176,9 @@ class Deliveries:
 
     async def _deliver(self, channel: Channel, item: OutboxItem) -> Outcome | None:
         """One try at one item; None if it was dropped because the conversation has another owner."""
+        if item.status is OutboxStatus.SENDING:
+            receipt = await channel.perform(self._chat(item.delivery.address), item.delivery.effect)
+            return await self._concluded(item, receipt)
         target = await self._target(channel, item)
         if isinstance(target, Receipt):
             return await self._concluded(item, target)
@@ -152,7 +193,7 @@ class Deliveries:
     async def _target(self, channel: Channel, item: OutboxItem) -> Target | Receipt:
         """Where the item goes, or the receipt of a topic that could not be opened for it."""
         delivery, address = item.delivery, item.delivery.address
-        chat, thread = self.moved.get((address.channel, address.chat), address.chat), ""
+        chat, thread = self._chat(address).chat, ""
         if address.ticket is not None:
             topic = await self._topic(channel, delivery)
             if isinstance(topic, Receipt):
@@ -166,6 +207,10 @@ class Deliveries:
         elif delivery.label:
             external_id = await self.store.external_id(address, label=delivery.label)
         return Target(chat=chat, thread=thread, reply_to=reply_to, external_id=external_id)
+
+    def _chat(self, address: Address) -> Target:
+        """The chat of an address, which may have moved."""
+        return Target(chat=self.moved.get((address.channel, address.chat), address.chat))
 
     async def _topic(self, channel: Channel, delivery: Delivery) -> Topic | Receipt:
         """The topic of a ticket, opened if there is none (any more), or if its card goes to another group."""
@@ -270,6 +315,12 @@ class Deliveries:
             error=receipt.error,
             not_before=again + timedelta(seconds=wait),
         )
+
+
+def _is_plain(delivery: Delivery) -> bool:
+    """Whether a delivery can be made without asking the store for anything."""
+    refers = delivery.reply_to is not None or delivery.about is not None or delivery.label
+    return delivery.address.ticket is None and not refers
 
 
 def _lane(delivery: Delivery) -> Hashable:

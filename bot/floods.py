@@ -85,13 +85,18 @@ class Floods:
 class Overflow:
     """Keeps the queue of a lane short: what is beyond the cap is left in the inbox, and fetched when its turn comes.
 
-    `pending` is `Store.pending_updates`: accepted updates that nobody has dealt with, after a number, in order.
+    `pending` is `Store.pending_updates`: accepted updates that nobody has dealt with, after a number, in order. `mine`
+    says which of them are for this process.
     """
 
     def __init__(
-        self, pending: Callable[[InboxId | None, int], Awaitable[Sequence[InboxItem]]], most: int = WAITING_UPDATES
+        self,
+        pending: Callable[[InboxId | None, int], Awaitable[Sequence[InboxItem]]],
+        most: int = WAITING_UPDATES,
+        mine: Callable[[InboxId], bool] = lambda id: True,
     ) -> None:
         self._pending = pending
+        self._mine = mine
         self._most = most
         self._left: dict[str, int] = {}
         self._fetched: OrderedDict[InboxId, None] = OrderedDict()
@@ -107,13 +112,17 @@ class Overflow:
         self._left[lane] = self._left.get(lane, 0) + 1
         return False
 
+    def forget(self, lane: str) -> None:
+        """What was left of a lane is another worker's by now."""
+        self._left.pop(lane, None)
+
     async def refill(self, lane: str, queue: deque[InboxItem]) -> None:
         """Fetch what was left into a lane's queue, if that has become empty. Everything of the lane that waits in the
         inbox then was left there, or is just about to be handed on."""
         while lane in self._left and not queue:
             left, found, last = self._left[lane], list[InboxItem](), None
             while len(found) <= self._most and (page := await self._pending(last, PAGE)):
-                found += [item for item in page if item.update.lane == lane]
+                found += [item for item in page if item.update.lane == lane and self._mine(item.id)]
                 last = page[-1].id
             # Whatever was left while the inbox was read may not have been in it yet.
             if len(found) <= self._most and self._left[lane] == left:

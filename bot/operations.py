@@ -94,9 +94,9 @@ class Operations:
             service.turns.stage = self._traces.stage
         work = [self.metrics.watch_loop()]
         if service.upkeep:
-            work.append(
-                Retention(service.upkeep, self._settings.retention, now_utc, uploads=uploads_of(self._settings)).run()
-            )
+            uploads = uploads_of(self._settings)
+            retention = Retention(service.upkeep, self._settings.retention, now_utc, uploads=uploads)
+            work.append(service.once_over_all(retention.run))
             work.append(self._errands(service, service.upkeep))
         tasks = [asyncio.create_task(each) for each in work]
         try:

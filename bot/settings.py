@@ -198,7 +198,10 @@ class TelegramSettings(Section):
     )
     poll_timeout_seconds: int = Field(default=30, ge=0, le=50, description="How long one long poll waits.")
     messages_per_second: float = Field(
-        default=30, gt=0, le=1000, description="Telegram's limit for one bot over all chats (1000 with paid broadcast)."
+        default=30,
+        gt=0,
+        le=10_000,
+        description="Telegram's limit for one bot over all chats (1000 with paid broadcast).",
     )
     group_messages_per_minute: float = Field(default=20, gt=0, description="Telegram's limit for one group.")
 

@@ -13,7 +13,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -28,12 +28,13 @@ from bot.reminders import read_reminder
 from bot.watching import Stage, unwatched
 from conversation.actions import Call, Failure, Result
 from conversation.effects import Address, OutboxItem
-from conversation.errors import StaleConversation, StorageError
-from conversation.messages import Contact, CustomerEvent, Message
+from conversation.errors import LeaseLost, StaleConversation, StorageError
+from conversation.messages import Contact, CustomerEvent, InboxId, Message
 from conversation.ports import Change, Channel, InboxItem
 from conversation.state import Owner, Snapshot
 from conversation.tickets import StaffEvent
 from conversation.understanding import Understanding
+from conversation.values import replace
 
 ATTEMPTS = 3
 """How often an update is tried before it is put into quarantine."""
@@ -72,13 +73,15 @@ async def no_actions(call: Call) -> Result:
 class Turns:
     """Runs the turns of all conversations, and hands staff events to `staff`.
 
-    `mind` says what the bot knows now; a turn that has begun goes on with what it was told.
+    `mind` says what the bot knows now; a turn that has begun goes on with what it was told. `mine` says of an update
+    whether it is still for this process to deal with, where several share a store.
     """
 
     store: WholeStore
     channels: Mapping[str, Channel]
     mind: Callable[[], Mind]
     submit: Callable[[Sequence[OutboxItem]], None]
+    at_once: Callable[[Change], Change] = lambda change: change
     clock: Callable[[], datetime]
     surface: TopicSurface | None = None
     staff: StaffWork | None = None
@@ -91,13 +94,16 @@ class Turns:
     floods: Floods = field(default_factory=lambda: Floods(per_minute=0, burst=1))
     slowed: Callable[[], None] = lambda: None
     stage: Stage = unwatched
+    mine: Callable[[InboxId], bool] = lambda id: True
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     lanes: Lanes[InboxItem] = field(init=False)
     overflow: Overflow = field(init=False)
 
     def __post_init__(self) -> None:
         self.lanes = Lanes(self._handle)
-        self.overflow = Overflow(lambda after, limit: self.store.pending_updates(after, limit))
+        self.overflow = Overflow(
+            lambda after, limit: self.store.pending_updates(after, limit), mine=lambda id: self.mine(id)
+        )
 
     def take(self, items: Sequence[InboxItem]) -> None:
         """Put accepted updates into their lanes; those of other channels wait for a service that has them."""
@@ -108,7 +114,15 @@ class Turns:
 
     async def _handle(self, lane: Hashable, queue: deque[InboxItem]) -> None:
         """Deal with the first item of a lane, and see to it that the lane goes on with what was left in the inbox."""
-        await self._handle_first(lane, queue)
+        try:
+            await self._handle_first(lane, queue)
+        except LeaseLost as lost:
+            log.warning("%s", lost, extra={"action": "lease_lost"})
+            self.overflow.forget(str(lane))
+            left = [item for item in queue if self.mine(item.id)]
+            queue.clear()
+            queue.extend(left)
+            return
         await self._until_stored(lambda: self.overflow.refill(str(lane), queue))
 
     async def _handle_first(self, lane: Hashable, queue: deque[InboxItem]) -> None:
@@ -207,7 +221,7 @@ class Turns:
                 spent = round((time.perf_counter() - started) * 1e6)
                 change = replace(change, turn=replace(change.turn, duration_us=spent))
             try:
-                committed = await self.store.commit(change)
+                committed = await self.store.commit(self.at_once(change))
             except StaleConversation:
                 continue
             self.submit(committed.outbox)
@@ -258,6 +272,8 @@ class Turns:
             try:
                 await self._until_stored(action)
                 return
+            except LeaseLost:
+                raise
             except Exception as error:
                 log.exception(
                     "a turn failed", extra={"action": "turn_failed", "attempt": attempt, "inbox_id": items[0].id}

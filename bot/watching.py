@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Protocol, TypeVar, cast
 
-from conversation.effects import OutboxId, OutboxItem
+from conversation.effects import OutboxId, OutboxItem, OutboxStatus
 from conversation.errors import StaleConversation, StorageError
 from conversation.messages import InboxId
 from conversation.ports import Change, Committed, InboxItem, Outcome, Store, Update
@@ -107,6 +107,9 @@ class _Watched:
         seconds = time.perf_counter() - begun
         for watcher in self._watchers:
             watcher.committed(change, committed, seconds)
+        if change.at_once and (going := [item for item in committed.outbox if item.status is OutboxStatus.SENDING]):
+            for watcher in self._watchers:
+                watcher.sending(going, {item.id for item in going})
         return committed
 
     async def finish_updates(self, ids: Sequence[InboxId]) -> None:

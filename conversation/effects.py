@@ -14,11 +14,13 @@ from typing import Literal, NewType
 from conversation.messages import AttachmentKind, ConversationId, Message, MessageId
 from conversation.state import Owner
 from conversation.tickets import TicketId
+from conversation.values import quick
 
 OutboxId = NewType("OutboxId", int)
 """The store's number of one effect to be carried out."""
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Button:
     """A choice under a message. `payload` comes back as a `Press`; Telegram takes at most 64 bytes of it."""
@@ -27,6 +29,7 @@ class Button:
     payload: str
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SendText:
     """Say something. Longer texts than the channel takes are split at sentence ends by the channel."""
@@ -36,6 +39,7 @@ class SendText:
     kind: Literal["send_text"] = "send_text"
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SendPhoto:
     """Show a picture that stands at a public address."""
@@ -45,6 +49,7 @@ class SendPhoto:
     kind: Literal["send_photo"] = "send_photo"
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SendFile:
     """Send a file of ours, kept at `path`, as a photo or as a document called `name`."""
@@ -56,6 +61,7 @@ class SendFile:
     kind: Literal["send_file"] = "send_file"
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CopyMessage:
     """Copy a message, with its media, from another chat of the same channel."""
@@ -65,6 +71,7 @@ class CopyMessage:
     kind: Literal["copy_message"] = "copy_message"
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EditText:
     """Replace the text (and buttons) of what the delivery's `about` or `label` names at its address.
@@ -77,6 +84,7 @@ class EditText:
     kind: Literal["edit_text"] = "edit_text"
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeleteMessage:
     """Take back what the delivery's `about` names at its address. What is gone already is none the worse for it."""
@@ -84,6 +92,7 @@ class DeleteMessage:
     kind: Literal["delete_message"] = "delete_message"
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AnswerPress:
     """Tell the channel that a press was taken, with a short text the presser sees for a moment."""
@@ -93,6 +102,7 @@ class AnswerPress:
     kind: Literal["answer_press"] = "answer_press"
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OpenTopic:
     """Make the thread in which a ticket is shown. Never stored: delivery does it when something is addressed
@@ -102,6 +112,7 @@ class OpenTopic:
     kind: Literal["open_topic"] = "open_topic"
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ChangeTopic:
     """Rename the ticket's thread, and close or re-open it."""
@@ -111,6 +122,7 @@ class ChangeTopic:
     kind: Literal["change_topic"] = "change_topic"
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LeaveChat:
     """Leave a group that the bot was not made for."""
@@ -136,6 +148,7 @@ REPEATABLE = ("edit_text", "delete_message", "answer_press", "open_topic", "chan
 a reader (a second, empty topic is a smaller evil than a complaint that no agent ever sees)."""
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Address:
     """Where an effect goes: a chat of a channel, or the thread in which the desk shows a ticket."""
@@ -145,6 +158,7 @@ class Address:
     ticket: TicketId | None = None
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Delivery:
     """One effect on its way. `only_while` drops it if the conversation has another owner by then.
@@ -161,6 +175,7 @@ class Delivery:
     label: str = ""
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
     """A message for the history, and the deliveries that show it to somebody.
@@ -185,6 +200,7 @@ class OutboxStatus(Enum):
     UNKNOWN = "unknown"
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OutboxItem:
     """A stored delivery. `message_id` is the message it shows, if any. Items of one address go by `id`."""

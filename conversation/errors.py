@@ -49,3 +49,7 @@ class NoSuchRelease(Refusal):
     def __init__(self, release: int) -> None:
         super().__init__(f"there is no release {release}", remedy="`tanggap kb releases` shows them.")
         self.release = release
+
+
+class LeaseLost(TanggapError):
+    """Another worker deals with this by now: leave it alone. Nothing was written."""

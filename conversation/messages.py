@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import Enum
 from typing import NewType
 
+from conversation.values import quick
+
 ConversationId = NewType("ConversationId", str)
 """`channel:address`, such as `telegram:5512345` or `terminal:budi`."""
 
@@ -42,6 +44,7 @@ class AttachmentKind(Enum):
     OTHER = "other"
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Attachment:
     """Something sent along with, or instead of, text. The channel keeps the bytes under `file_id`.
@@ -55,6 +58,7 @@ class Attachment:
     size: int | None = None
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Contact:
     """A customer as one channel knows them. `address` is where the channel reaches them."""
@@ -71,6 +75,7 @@ class Contact:
         return ConversationId(f"{self.channel}:{self.address}")
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Message:
     """One utterance. `external_id` is empty until the channel has given it one."""
@@ -87,6 +92,7 @@ class Message:
     edited_at: datetime | None = None
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Edit:
     """A message was changed by its author. The store keeps what stood there before."""
@@ -96,6 +102,7 @@ class Edit:
     at: datetime
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Press:
     """A customer pressed one of the bot's buttons. `press_id` is what the channel wants answered."""
@@ -106,6 +113,7 @@ class Press:
     external_id: str = ""
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reachability:
     """The customer blocked the bot, or let it in again."""
@@ -114,6 +122,7 @@ class Reachability:
     at: datetime
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reminder:
     """The conversation is to be woken at `due`, as if the customer had meant `intent`.
@@ -128,6 +137,7 @@ class Reminder:
     unless_written: bool = False
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CustomerEvent:
     """One thing that a customer did, as a channel read it from one inbox row; or a reminder that is due for them."""

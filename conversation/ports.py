@@ -10,15 +10,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from conversation.actions import Reminder, ReminderCancelled
 from conversation.effects import Address, Delivery, Effect, Entry, OutboxId, OutboxItem, OutboxStatus
 from conversation.messages import Contact, ConversationId, CustomerEvent, Edit, InboxId, Message, MessageId
 from conversation.state import Closing, Conversation, Episode, Rating, Snapshot
 from conversation.tickets import AgentId, StaffEvent, Ticket, TicketId, TicketStatus, Topic
+from conversation.values import quick
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Update:
     """A raw update as a channel received it, before anybody has looked inside.
@@ -36,6 +38,7 @@ class Update:
     update_id: int | None = None
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InboxItem:
     """An accepted update that waits to be handled."""
@@ -45,6 +48,7 @@ class InboxItem:
     attempts: int = 0
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TurnRecord:
     """Why the bot did what it did: the decision record, as JSON-able values, and what the turn cost."""
@@ -57,6 +61,7 @@ class TurnRecord:
     duration_us: int = 0
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Change:
     """Everything that one use case changes in one conversation, committed together.
@@ -64,7 +69,8 @@ class Change:
     `conversation.version` is the version that was read; the commit raises `StaleConversation` if another
     change came first. `episode` is one that this change opens, `closing` the end of one. `done` are the inbox
     rows that this change has dealt with. `reminders` are set and called off in the order given. `rating` is what the
-    customer says of an earlier episode.
+    customer says of an earlier episode. With `at_once`, the first of its deliveries (those of entries come before
+    others) goes out the moment this is committed, and is written as being sent, unless its `only_while` does not hold.
     """
 
     conversation: Conversation
@@ -78,16 +84,25 @@ class Change:
     done: tuple[InboxId, ...] = ()
     reminders: tuple[Reminder | ReminderCancelled, ...] = ()
     rating: Rating | None = None
+    at_once: bool = False
+
+    @property
+    def all_deliveries(self) -> tuple[Delivery, ...]:
+        """Those of entries, and the others."""
+        return (*(delivery for entry in self.entries for delivery in entry.deliveries), *self.deliveries)
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Committed:
-    """What a commit wrote: the conversation with its new version, and the outbox rows in order."""
+    """What a commit wrote: the conversation with its new version, and the outbox rows in order. What is `SENDING` among
+    them is to be sent now, by whoever committed it."""
 
     conversation: Conversation
     outbox: tuple[OutboxItem, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outcome:
     """How carrying out one outbox item ended. `not_before` is set when it shall be tried again."""
@@ -99,6 +114,7 @@ class Outcome:
     not_before: datetime | None = None
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HistoryRow:
     """One message with what became of its delivery to the customer (None for what was received)."""
@@ -109,6 +125,7 @@ class HistoryRow:
     previous_texts: tuple[str, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DueReminder:
     """A reminder whose time has come, whom it is about, and when it was set. `id` is the store's number of it."""
@@ -283,6 +300,7 @@ class ReceiptStatus(Enum):
     """The thread was deleted; nothing was done."""
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Target:
     """An address made concrete: the chat, the thread in it, and what to reply to or to edit there."""
@@ -293,6 +311,7 @@ class Target:
     external_id: str = ""
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Receipt:
     """A channel's word on one effect. For `OpenTopic`, `external_id` is the new thread."""
@@ -332,4 +351,14 @@ class Channel(Protocol):
 
     async def show_working(self, chat: str) -> None:
         """Let the customer see that somebody is working on it. Best effort; never raises."""
+        ...
+
+
+@runtime_checkable
+class Prompt(Protocol):
+    """A channel that can tell without waiting whether it may send. What goes out at once needs no transaction of its
+    own that marks it as being sent: see `Change.at_once`."""
+
+    def ready_now(self, target: Target, effect: Effect) -> bool:
+        """Whether the channel's limits allow `effect` this moment. If so, it counts as gone."""
         ...

@@ -9,6 +9,7 @@ from typing import NewType
 
 from conversation.messages import Contact, ConversationId, Message
 from conversation.tickets import AgentId, Promised, Ticket, TicketId
+from conversation.values import quick
 
 EpisodeId = NewType("EpisodeId", int)
 """The number of the inbox row that opened the episode."""
@@ -22,6 +23,7 @@ class Owner(Enum):
     AGENT = "agent"
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
     """A question the bot asked back: the text it was about and the intents it offered, in order."""
@@ -30,6 +32,7 @@ class Question:
     choices: tuple[str, ...]
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Filling:
     """A form that is being filled in.
@@ -47,6 +50,7 @@ class Filling:
     intent: str = ""
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Survey:
     """The customer was asked how an episode was, and when. `rated`: they have given stars, and may add words."""
@@ -56,6 +60,7 @@ class Survey:
     rated: bool = False
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DialogueState:
     """What the bot remembers from one turn to the next.
@@ -82,6 +87,7 @@ class DialogueState:
     last_agent: AgentId | None = None
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Conversation:
     """One contact on one channel, for ever. `version` grows by one with every commit."""
@@ -101,6 +107,7 @@ class Conversation:
         return self.contact.conversation_id
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Episode:
     """A stretch of a conversation from its opening to its resolution; how it ended is set by a `Closing`."""
@@ -112,6 +119,7 @@ class Episode:
     closed_by: str = ""
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Metrics:
     """What an episode came to; durations in seconds of business hours, None where it never came to that.
@@ -134,6 +142,7 @@ class Metrics:
     promised: tuple[Promised, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rating:
     """What a customer says of an earlier episode: stars, or a comment on those they gave.
@@ -146,6 +155,7 @@ class Rating:
     comment: str = ""
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Closing:
     """The end of an episode: when, by whom (`agent`, `customer`, or `silence`), and what it came to."""
@@ -156,6 +166,7 @@ class Closing:
     metrics: Metrics = field(default_factory=Metrics)
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Snapshot:
     """What a use case loads: the conversation, its open ticket, and its latest messages, oldest first."""

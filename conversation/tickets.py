@@ -9,6 +9,7 @@ from enum import Enum
 from typing import NewType
 
 from conversation.messages import ConversationId, Edit, Message, Press
+from conversation.values import quick
 
 TicketId = NewType("TicketId", int)
 """The number of the inbox row that caused the ticket: known before the commit, and the same on a retry."""
@@ -65,6 +66,7 @@ class Role(Enum):
     """Everything, everywhere, and the accounts."""
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Agent:
     """Somebody who may serve customers. Who is one is settled by accounts and configuration, never by a claim.
@@ -94,6 +96,7 @@ class Agent:
         return self.role is Role.ADMIN or not self.departments or department in self.departments
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Topic:
     """Where a surface shows a ticket: a chat and, inside it, a thread; "" is what stands outside of all threads."""
@@ -102,6 +105,7 @@ class Topic:
     thread: str
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StaffEvent:
     """Something somebody wrote, edited or pressed in the staff group. Whether they may is not said here."""
@@ -112,6 +116,7 @@ class StaffEvent:
     what: Message | Edit | Press
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Promised:
     """What a department promised, and whether it kept that, each time it did. `kind` as in `Deadlines`."""
@@ -121,6 +126,7 @@ class Promised:
     kept: bool
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Deadlines:
     """By when something has to happen to a ticket; None where nothing is promised, or it has happened.
@@ -148,6 +154,7 @@ class Deadlines:
         return min((due for due in (self.first_reply, self.next_reply, self.resolution) if due), default=None)
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ticket:
     """One escalation. `packet` is what the agent is handed: intents, entities, mood, what the bot tried.

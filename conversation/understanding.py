@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from conversation.values import quick
 
+
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IntentScore:
     """One candidate intent and the calibrated probability (0–1) that it is what the customer means."""
@@ -17,6 +20,7 @@ class IntentScore:
     confidence: float
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entity:
     """Something named in the message. `start` and `end` are offsets into the raw text, end exclusive."""
@@ -28,6 +32,7 @@ class Entity:
     end: int
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mood:
     """How the customer feels. `sentiment` runs from -1 (bad) to 1 (good); the others from 0 to 1.
@@ -42,6 +47,7 @@ class Mood:
     because: tuple[str, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Understanding:
     """All that was understood of one text. `ranking` is best first and may be empty (no model, no text).

@@ -5,7 +5,7 @@ Every step keeps the ticket's books: deadlines, handled time, when it closed and
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from conversation.desk_ports import EpisodeRow
@@ -15,6 +15,7 @@ from conversation.messages import Author, Message, MessageId
 from conversation.phrases import INDONESIAN, LANGUAGES, Phrases
 from conversation.state import Closing, Conversation
 from conversation.tickets import Agent, AgentId, Role, Ticket, TicketStatus
+from conversation.values import replace
 from handoff import sla
 from handoff.episodes import metrics
 from handoff.lifecycle import TRANSITIONS, TicketEvent, next_status, owner_of

@@ -10,7 +10,6 @@ the language that the agent reads.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from conversation.effects import CopyMessage, Delivery, EditText, Entry, SendFile
@@ -18,6 +17,7 @@ from conversation.errors import Refusal
 from conversation.messages import Author, Message, MessageId
 from conversation.phrases import Phrases, ticket_number
 from conversation.tickets import Agent, TicketStatus
+from conversation.values import replace
 from handoff import notices
 from handoff.case import NOBODYS, declined_by, holding, notice, serving, step, taking, words
 from handoff.case import Case as Case

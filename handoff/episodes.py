@@ -7,12 +7,12 @@ promises. The episodes of the bot alone need nothing from here: those are `Metri
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from conversation.desk_ports import EpisodeRow
 from conversation.state import Conversation, Metrics
 from conversation.tickets import Ticket, TicketStatus
+from conversation.values import replace
 from handoff.policy import Department
 from handoff.sla import KINDS, together
 

@@ -6,7 +6,6 @@ then a ticket is `routed`, and goes back into the queue if nothing happens.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from conversation.effects import Entry
@@ -14,6 +13,7 @@ from conversation.errors import Refusal
 from conversation.messages import Author, Message
 from conversation.phrases import Phrases
 from conversation.tickets import Agent, AgentId, TicketStatus
+from conversation.values import replace
 from handoff import sla
 from handoff.case import NOBODYS, Case, declined_by, holding, notice, step, supervising, words
 from handoff.lifecycle import TicketEvent

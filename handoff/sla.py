@@ -10,11 +10,12 @@ to look again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
 from conversation.tickets import Deadlines, Promised, Ticket, TicketId, TicketStatus
+from conversation.values import replace
 from handoff.policy import Department
 
 FIRST_REPLY, NEXT_REPLY, RESOLUTION = "first_reply", "next_reply", "resolution"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from conversation.phrases import ticket_number
 from conversation.state import Conversation
 from conversation.tickets import AgentId, HandoffReason, Priority, Ticket, TicketId, TicketStatus
+from conversation.values import replace
 from handoff.lifecycle import owner_of
 from handoff.policy import UNRULED, Department
 from handoff.sla import moved, opened

@@ -12,6 +12,7 @@ import string
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from types import MappingProxyType
 
 from conversation.errors import DataError
@@ -68,7 +69,7 @@ class Answer:
         return (self.since is None or self.since <= now) and (self.until is None or now < self.until)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class KnowledgeBase:
     """Intents and answers by intent name, with what else the files hold.
 
@@ -89,10 +90,15 @@ class KnowledgeBase:
     rules: tuple[Rule, ...] = ()
     values: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def kinds(self) -> dict[str, str]:
+    @cached_property
+    def kinds(self) -> Mapping[str, str]:
         """The kind of every intent."""
         return {name: intent.kind for name, intent in self.intents.items()}
+
+    @cached_property
+    def initial(self) -> Mapping[str, object]:
+        """The slots that have a value from the beginning."""
+        return {name: slot.initial for name, slot in self.slots.items() if slot.initial is not None}
 
     def examples(self) -> Iterator[tuple[str, str]]:
         """All training rows as (text, intent)."""

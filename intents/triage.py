@@ -7,10 +7,11 @@ reach the same verdict by the same rule.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 
 from conversation.understanding import IntentScore, Understanding
+from conversation.values import quick, replace
 
 
 class Verdict(Enum):
@@ -22,6 +23,7 @@ class Verdict(Enum):
     UNKNOWN = "unknown"
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Thresholds:
     """Where the verdicts part. Confidences are calibrated probabilities (0–1).
@@ -46,6 +48,7 @@ class Thresholds:
     per_intent: Mapping[str, float] = field(default_factory=dict)
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Triage:
     """The verdict, the intent it speaks of (ANSWER, ESCALATE), the choices (CLARIFY), and the reason.
@@ -130,6 +133,8 @@ def _without_pleasantries(
         for score in understanding.secondary
         if kinds.get(score.intent) == "smalltalk" and score.confidence >= thresholds.also_clause
     }
+    if not said:
+        return understanding
     left = 1 - sum(score.confidence for score in ranking if score.intent in said)
     kept = (score for score in ranking if score.intent not in said)
     return replace(understanding, ranking=tuple(replace(score, confidence=score.confidence / left) for score in kept))

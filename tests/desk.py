@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bot.testing.bot_api import BotApiServer, Customer, Group, Message, StaffMember, Topic
 from bot.testing.service import RunningService
+from tests.balancer import balancing
 
 PAUSE = 0.3
 """Seconds within which messages are fragments of one thought, in these tests."""
@@ -20,7 +21,7 @@ QUICK = {"dialogue__fragment_pause_seconds": PAUSE, "telegram__group_messages_pe
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """Budi and Ani are the agents of the staff group; Joko is just in it."""
+    """Budi and Ani are the agents of the staff group; Joko is just in it. `others` serve beside the service."""
 
     server: BotApiServer
     service: RunningService
@@ -28,6 +29,12 @@ class Desk:
     budi: StaffMember
     ani: StaffMember
     joko: StaffMember
+    others: tuple[RunningService, ...] = ()
+
+    @property
+    def services(self) -> tuple[RunningService, ...]:
+        """All that serve."""
+        return (self.service, *self.others)
 
     async def at_rest(self) -> dict[str, Any]:
         """Wait until everything that was done has been read, and everything it led to was sent."""
@@ -52,15 +59,31 @@ class Desk:
 
 
 @asynccontextmanager
-async def open_desk(folder: Path, settings: Mapping[str, object], *, time_scale: float = 1.0) -> AsyncIterator[Desk]:
-    """A Bot API server, a staff group with its people, and a service that knows them."""
+async def open_desk(
+    folder: Path, settings: Mapping[str, object], *, time_scale: float = 1.0, workers: int = 1
+) -> AsyncIterator[Desk]:
+    """A Bot API server, a staff group with its people, and a service that knows them: of so many workers, behind a load
+    balancer where they have a webhook."""
     async with BotApiServer(time_scale=time_scale) as server:
         group = server.group("Staf")
         budi, ani, joko = group.staff("Budi"), group.staff("Ani"), group.staff("Joko")
         agents = [{"telegram_id": who.user_id, "name": name} for who, name in ((budi, "Budi"), (ani, "Ani"))]
         chosen = {**QUICK, "telegram__staff_chat_id": group.chat_id, "desk__agents": agents, **settings}
-        async with RunningService(server, folder, **chosen) as service:
-            yield Desk(server=server, service=service, group=group, budi=budi, ani=ani, joko=joko)
+        async with AsyncExitStack() as stack:
+            balancer = await stack.enter_async_context(balancing()) if workers > 1 else None
+            if balancer and chosen.get("telegram__mode") == "webhook":
+                chosen["telegram__webhook_url"] = balancer.address
+            services = [RunningService(server, _folder(folder, number), **chosen) for number in range(workers)]
+            if balancer:
+                balancer.services = [service.address_of_webhook for service in services]
+            for service in services:
+                await stack.enter_async_context(service)
+            first, *others = services
+            yield Desk(server=server, service=first, group=group, budi=budi, ani=ani, joko=joko, others=tuple(others))
+
+
+def _folder(folder: Path, number: int) -> Path:
+    return folder / f"worker-{number}" if number else folder
 
 
 def bot_messages(customer: Customer) -> list[Message]:

@@ -60,6 +60,8 @@ IMPORTED_ONLY_BY = {
 
 FENCES = {
     "telegram": ("bot.channels.telegram",),
+    "aiohappyeyeballs": ("bot.channels.telegram",),
+    "httptools": ("bot.channels.telegram",),
     "sqlalchemy": ("bot.storage",),
     "filelock": ("bot.storage",),
     "alembic": ("bot.storage",),
@@ -248,7 +250,12 @@ def is_port_method(module: str, tree: ast.Module, node: ast.AST) -> bool:
     protocols = (
         each for each in tree.body if isinstance(each, ast.ClassDef) and "Protocol" in map(base_name, each.bases)
     )
-    ports = ("conversation.ports", "conversation.desk_ports", "conversation.knowledge_ports")
+    ports = (
+        "conversation.ports",
+        "conversation.desk_ports",
+        "conversation.knowledge_ports",
+        "conversation.sharing_ports",
+    )
     return module in ports and any(node in each.body for each in protocols)
 
 

@@ -66,6 +66,10 @@ class TerminalChannel:
         message = Message(author=Author.CUSTOMER, text=text, at=at)
         return CustomerEvent(contact=contact, what=message)
 
+    def ready_now(self, target: Target, effect: Effect) -> bool:
+        """See `Prompt`: a terminal has no limits."""
+        return True
+
     async def ready(self, target: Target, effect: Effect) -> None:
         """A terminal has no limits."""
 

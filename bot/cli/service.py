@@ -77,7 +77,9 @@ async def _run(settings: Settings, secrets: Secrets) -> None:
     stop = stop_signal()
     async with (
         open_channels(settings, _channels_to_serve(settings)) as opened,
-        open_service(settings, loader, [each.channel for each in opened], note=say, watchers=watchers) as service,
+        open_service(
+            settings, loader, [each.channel for each in opened], note=say, watchers=watchers, beside=True
+        ) as service,
         operations.beside(service),
         console_beside(settings, service, opened, feed) as console,
         _receiving(settings, opened, service, operations, stop, console) as address,
@@ -176,7 +178,8 @@ async def _receiving(
                 report = partial(readiness.report, each.channel.name)
                 report("nothing has been fetched yet")
                 way = WayIn(take=take, stop=stop, report=report)
-                receivers.append(asyncio.create_task(receive(each.channel.name, each.receive, way)))
+                fetch = service.worker.led(each.receive) if service.worker else each.receive
+                receivers.append(asyncio.create_task(receive(each.channel.name, fetch, way)))
         try:
             yield address
         finally:

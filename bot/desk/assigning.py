@@ -50,7 +50,11 @@ class Assigning(Watcher):
     def committed(self, change: Change, committed: Committed, seconds: float) -> None:
         """See `Watcher`: a ticket came, went, or has another agent."""
         if change.ticket is not None:
-            self.wake()
+            self.ticket_changed(change.ticket)
+
+    def ticket_changed(self, ticket: Ticket) -> None:
+        """A ticket came, went, or has another agent, here or at another worker."""
+        self.wake()
 
     async def run(self) -> None:
         """Assign for ever. Cancel it to stop."""

@@ -49,7 +49,12 @@ class Clockwork(Watcher):
 
     def committed(self, change: Change, committed: Committed, seconds: float) -> None:
         """See `Watcher`: a ticket may have something due before what is waited for."""
-        due = self._due(change.ticket) if change.ticket else None
+        if change.ticket is not None:
+            self.ticket_changed(change.ticket)
+
+    def ticket_changed(self, ticket: Ticket) -> None:
+        """A ticket has changed, here or at another worker."""
+        due = self._due(ticket)
         if due is not None and (self._next is None or due < self._next):
             self._next = due
             self._woken.set()

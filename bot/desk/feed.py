@@ -3,15 +3,15 @@
 It is a watcher of the store. It lives in one process and keeps nothing: whoever is too slow, or comes back after a
 while, is told that something was missed and reads the store again. It knows neither rights nor pages.
 
-Several workers on one database do not hear each other's commits. Whoever runs them calls `Feed.missed` whenever a
-number in the database has changed that every worker raises; presence stays within a worker.
+Several workers on one database do not hear each other's commits: `bot.desk.echo` tells them, and keeps here who looks
+at a ticket elsewhere.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -129,6 +129,7 @@ class Feed(Watcher):
     _sending: dict[OutboxId, OutboxItem] = field(default_factory=dict)
     _looking: dict[TicketId, dict[str, Onlooker]] = field(default_factory=dict)
     _typing: dict[str, asyncio.TimerHandle] = field(default_factory=dict)
+    _elsewhere: dict[tuple[int, TicketId], tuple[float, tuple[Onlooker, ...]]] = field(default_factory=dict)
 
     @contextmanager
     def subscribe(self, wanted: Callable[[Event], bool] | None = None) -> Iterator[Subscription]:
@@ -178,15 +179,39 @@ class Feed(Watcher):
 
     def onlookers(self, ticket_id: TicketId) -> tuple[Onlooker, ...]:
         """Who looks at a ticket, each agent once."""
-        found: dict[AgentId, Onlooker] = {}
-        for onlooker in self._looking.get(ticket_id, {}).values():
-            if onlooker.agent_id not in found or onlooker.typing:
-                found[onlooker.agent_id] = onlooker
-        return tuple(found.values())
+        here = self._looking.get(ticket_id, {}).values()
+        there = [each for (_, which), (_, they) in self._elsewhere.items() if which == ticket_id for each in they]
+        return _each_once([*here, *there])
 
     def present(self) -> frozenset[AgentId]:
         """Who has any ticket open."""
-        return frozenset(each.agent_id for pages in self._looking.values() for each in pages.values())
+        here = (each.agent_id for pages in self._looking.values() for each in pages.values())
+        there = (each.agent_id for _, they in self._elsewhere.values() for each in they)
+        return frozenset((*here, *there))
+
+    @property
+    def is_read(self) -> bool:
+        """Whether anybody reads along, beside the one who tells other workers."""
+        return len(self._subscriptions) > 1
+
+    def looking_here(self) -> dict[TicketId, tuple[Onlooker, ...]]:
+        """Who looks at which tickets on the pages of this worker."""
+        return {ticket_id: _each_once(pages.values()) for ticket_id, pages in self._looking.items()}
+
+    def look_elsewhere(self, worker: int, ticket_id: TicketId, onlookers: tuple[Onlooker, ...]) -> None:
+        """These, and no others, look at a ticket on the pages of another worker."""
+        known = self._elsewhere.pop((worker, ticket_id), (0.0, ()))[1]
+        if onlookers:
+            self._elsewhere[worker, ticket_id] = (asyncio.get_running_loop().time(), onlookers)
+        if known != onlookers:
+            self._tell_presence(ticket_id)
+
+    def forget_unheard(self, seconds: float) -> None:
+        """Forget who was not told of for so long: their worker is gone."""
+        before = asyncio.get_running_loop().time() - seconds
+        for (worker, ticket_id), (heard_at, _) in list(self._elsewhere.items()):
+            if heard_at < before:
+                self.look_elsewhere(worker, ticket_id, ())
 
     def committed(self, change: Change, committed: Committed, seconds: float) -> None:
         if change.ticket is not None:
@@ -236,3 +261,11 @@ class Feed(Watcher):
                 found = pages[page]
                 pages[page] = Onlooker(agent_id=found.agent_id, name=found.name, typing=typing)
                 self._tell_presence(ticket_id)
+
+
+def _each_once(onlookers: Iterable[Onlooker]) -> tuple[Onlooker, ...]:
+    found: dict[AgentId, Onlooker] = {}
+    for onlooker in onlookers:
+        if onlooker.agent_id not in found or onlooker.typing:
+            found[onlooker.agent_id] = onlooker
+    return tuple(found.values())

@@ -15,7 +15,7 @@ from bot.desk.service import DeskService
 from bot.desk.waiting import Waiting
 from bot.watching import Watcher
 from conversation.ports import Change, Committed
-from conversation.tickets import AgentId
+from conversation.tickets import AgentId, Ticket
 
 
 class DeskLoops(Watcher):
@@ -32,6 +32,11 @@ class DeskLoops(Watcher):
         """See `Watcher`."""
         for loop in self._loops:
             loop.committed(change, committed, seconds)
+
+    def ticket_changed(self, ticket: Ticket) -> None:
+        """A ticket has changed at another worker."""
+        for loop in self._loops:
+            loop.ticket_changed(ticket)
 
     async def run(self) -> None:
         """Work for ever. Cancel it to stop."""

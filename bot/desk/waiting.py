@@ -52,8 +52,12 @@ class Waiting(Watcher):
 
     def committed(self, change: Change, committed: Committed, seconds: float) -> None:
         """See `Watcher`: who has been shown a place and waits no more is told so."""
-        ticket = change.ticket
-        if ticket is None or ticket.status is TicketStatus.QUEUED or self._shown.pop(ticket.id, None) is None:
+        if change.ticket is not None:
+            self.ticket_changed(change.ticket)
+
+    def ticket_changed(self, ticket: Ticket) -> None:
+        """A ticket has changed, here or at another worker."""
+        if ticket.status is TicketStatus.QUEUED or self._shown.pop(ticket.id, None) is None:
             return
         if ticket.is_open:
             self._over.add(ticket.id)

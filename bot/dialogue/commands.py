@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from bot.dialogue.decision import Decision, DecisionKind
 from bot.dialogue.turn import Turn, cleared, say
 from conversation.effects import SendText
 from conversation.phrases import ticket_number
+from conversation.values import replace
 
 COMMANDS = ("start", "bantuan", "menu", "agen", "status", "batal")
 """The commands by name."""

@@ -6,7 +6,6 @@ It applies what actions return, with the meaning Rasa gives it. It does not know
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from dataclasses import replace
 
 from bot.dialogue.decision import Decision, DecisionKind, Handoff, Ran
 from bot.dialogue.turn import Turn, served, told
@@ -30,6 +29,7 @@ from conversation.actions import (
 )
 from conversation.effects import Effect, SendPhoto, SendText
 from conversation.state import DialogueState, Filling
+from conversation.values import replace
 
 REQUESTED_SLOT = "requested_slot"
 """The slot by which Rasa's actions say what a form shall ask next."""

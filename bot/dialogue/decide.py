@@ -7,7 +7,6 @@ same decision. It knows neither where the words go nor how they are kept.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from bot.dialogue import commands, menu, queueing
@@ -27,6 +26,7 @@ from conversation.phrases import ticket_number
 from conversation.state import Conversation, Owner, Question
 from conversation.tickets import HandoffReason, Ticket
 from conversation.understanding import Understanding
+from conversation.values import replace
 from intents.knowledge import KnowledgeBase
 from intents.triage import Triage, Verdict, triage
 

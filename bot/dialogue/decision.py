@@ -13,6 +13,7 @@ from conversation.messages import Attachment
 from conversation.phrases import Phrases
 from conversation.state import DialogueState
 from conversation.tickets import HandoffReason
+from conversation.values import quick
 from handoff.policy import DeskPolicy
 from intents.triage import Thresholds
 
@@ -30,6 +31,7 @@ class DecisionKind(Enum):
     SILENT = "silent"
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Policy:
     """The settings that decisions depend on.
@@ -60,6 +62,7 @@ class Policy:
         return self.voices.get((language, formal)) or self.voices.get(("", formal)) or self.phrases
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Said:
     """What the customer did in one turn: wrote (fragments joined by line ends), sent, or pressed.
@@ -73,6 +76,7 @@ class Said:
     woken: Reminder | None = None
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Handoff:
     """The bot gives the conversation to a human. `confirmation` is told with the ticket's number filled in; `response`
@@ -87,6 +91,7 @@ class Handoff:
     response: str = ""
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ran:
     """An action that was run, for the record: its name and, where it failed, why."""
@@ -96,6 +101,7 @@ class Ran:
     error: str = ""
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Decision:
     """What to do and why.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Mapping
-from dataclasses import replace
 
 from bot.dialogue import commands, forms, menu
 from bot.dialogue.course import MOST_ACTIONS, Course
@@ -14,6 +13,7 @@ from bot.dialogue.turn import Deciding, Turn
 from conversation.actions import Call, Failure, Result
 from conversation.state import DialogueState
 from conversation.tickets import HandoffReason
+from conversation.values import replace
 from intents.forms import Form
 
 LISTEN = "action_listen"

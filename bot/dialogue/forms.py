@@ -7,7 +7,6 @@ called. A form with a ticket never holds anybody up: there, every question can b
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from dataclasses import replace
 
 from bot.dialogue.buttons import skip_button
 from bot.dialogue.course import Course
@@ -16,6 +15,7 @@ from bot.dialogue.turn import Turn
 from conversation.actions import Call, Result, SlotSet
 from conversation.effects import SendText
 from conversation.state import Filling
+from conversation.values import replace
 from intents.forms import Form, Slot, SourceKind
 
 Asking = Generator[Call, Result, tuple[str, ...]]

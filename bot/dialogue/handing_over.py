@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from bot.dialogue.buttons import offer_buttons
 from bot.dialogue.decision import Decision, DecisionKind, Handoff
 from bot.dialogue.turn import Turn, cleared, served
 from conversation.effects import SendText
 from conversation.tickets import HandoffReason
+from conversation.values import replace
 
 REASONS: Mapping[str, HandoffReason] = {
     "complaint": HandoffReason.COMPLAINT,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import replace
 
 from bot.dialogue.course import Course
 from bot.dialogue.decision import Decision, DecisionKind
@@ -18,6 +17,7 @@ from conversation.effects import SendText
 from conversation.phrases import ticket_number
 from conversation.state import Owner
 from conversation.tickets import HandoffReason
+from conversation.values import replace
 from intents.forms import Form, Slot
 from intents.triage import Triage
 

@@ -6,7 +6,7 @@ Pure, like the decision itself. What the desk's surfaces show of the change is a
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.dialogue import survey
@@ -23,6 +23,7 @@ from conversation.ports import Change, TurnRecord
 from conversation.state import Closing, Conversation, DialogueState, Episode, EpisodeId, Snapshot
 from conversation.tickets import HandoffReason, Priority, Ticket, TicketId
 from conversation.understanding import Understanding
+from conversation.values import as_dict, quick, replace
 from handoff import desk
 from handoff.episodes import remembered
 from handoff.notices import out_of_hours
@@ -33,6 +34,7 @@ LATEST_WORDS = 6
 """How many messages the handoff packet quotes."""
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Segment:
     """What one turn is about: messages that belong together, or a single press, edit or change of reach."""
@@ -55,6 +57,7 @@ class Segment:
         return Said()
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
     """A change, and the decision behind it (None for what needs none, such as an edit)."""
@@ -365,8 +368,8 @@ def decision_record(
             "normalized": understanding.normalized,
             "in_scope": round(understanding.in_scope, 4),
             "ranking": [{"intent": each.intent, "confidence": each.confidence} for each in understanding.ranking[:5]],
-            "entities": [asdict(entity) for entity in understanding.entities],
-            "mood": asdict(understanding.mood),
+            "entities": [as_dict(entity) for entity in understanding.entities],
+            "mood": as_dict(understanding.mood),
             "language": understanding.language,
         }
     return record

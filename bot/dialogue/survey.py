@@ -6,7 +6,6 @@ It opens no episode of its own, and takes nothing for a comment that asks for a 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.dialogue.commands import command_in
@@ -17,6 +16,7 @@ from conversation.phrases import Phrases
 from conversation.ports import Change
 from conversation.state import Conversation, Owner, Rating, Survey
 from conversation.understanding import Understanding
+from conversation.values import replace
 from handoff.desk import customer_address, to_customer
 from handoff.notices import ask_comment, no_comment_of, stars_of
 from intents.knowledge import KnowledgeBase

@@ -6,7 +6,7 @@ It knows nothing of kinds of intents, of forms, or of what buttons mean; the rul
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
@@ -19,6 +19,7 @@ from conversation.phrases import Phrases
 from conversation.state import Conversation, DialogueState
 from conversation.tickets import Ticket
 from conversation.understanding import Understanding
+from conversation.values import quick, replace
 from intents.knowledge import Answer, KnowledgeBase
 
 Deciding = Generator[Call, Result, Decision]
@@ -30,6 +31,7 @@ Begun again with the same arguments and sent the same results, it yields the sam
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Turn:
     """One turn. `key` names it for ever; `recent` are the messages before it, oldest first."""
@@ -57,8 +59,8 @@ class Turn:
     @property
     def slots(self) -> dict[str, object]:
         """The slots that have a value."""
-        initial = {name: slot.initial for name, slot in self.knowledge.slots.items()}
-        return {name: value for name, value in (initial | self.state.slots).items() if value is not None}
+        known = {**self.knowledge.initial, **self.state.slots}
+        return {name: value for name, value in known.items() if value is not None}
 
     @property
     def phrases(self) -> Phrases:

@@ -32,6 +32,18 @@ async def open_store(
     return await _storage(url).open(url, note=note, alone=alone, create=create)
 
 
+async def open_shared(url: str, *, note: Callable[[str], None] | None = None) -> Store:
+    """Open the store of a URL for a service: beside others where its kind can be shared, otherwise alone.
+
+    Raises:
+        StorageError: see `open_store`.
+    """
+    storage = _storage(url)
+    if hasattr(storage, "open_shared") and (shared := await storage.open_shared(url, note=note)) is not None:
+        return shared
+    return await open_store(url, note=note, alone=True)
+
+
 async def check(url: str) -> Sequence[Finding]:
     """Look at the database of a URL without changing it. Reads the whole file: seconds for a large one."""
     try:

@@ -28,13 +28,13 @@ def _in_utc(value: datetime | None) -> datetime | None:
         return None
     if value.tzinfo is None:
         raise ValueError(f"a time without a zone cannot be stored: {value.isoformat()}")
-    return value.astimezone(UTC)
+    return value if value.tzinfo is UTC else value.astimezone(UTC)
 
 
 def _in_words(value: datetime | None) -> str | None:
     """As SQLAlchemy writes times for SQLite, in a third of the time."""
     utc = _in_utc(value)
-    return None if utc is None else utc.replace(tzinfo=None).isoformat(" ", "microseconds")
+    return None if utc is None else utc.isoformat(" ", "microseconds")[:26]
 
 
 class Words(TypeDecorator[str]):

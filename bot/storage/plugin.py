@@ -43,6 +43,15 @@ class Storage(Protocol):
         """
         ...
 
+    async def open_shared(self, url: str, *, note: Callable[[str], None] | None) -> Store | None:
+        """Open the store beside other services that do the same: a `SharedStore`. None, and nothing opened, where a
+        store of this kind belongs to one service. Need not be there, for such a kind.
+
+        Raises:
+            StorageError: see `open`.
+        """
+        ...
+
     async def check(self, url: str) -> Sequence[Finding]:
         """Look at the store for `tanggap doctor`, without changing it. Errors are findings."""
         ...
@@ -65,6 +74,9 @@ class _Sqlite:
             raise nothing_there(path)
         return await SqliteStore.open(url, on_migration=note, alone=alone)
 
+    async def open_shared(self, url: str, *, note: Callable[[str], None] | None) -> None:
+        return None
+
     async def check(self, url: str) -> Sequence[Finding]:
         from bot.storage.doctor import check
 
@@ -77,6 +89,12 @@ class _Postgres:
         from bot.storage.postgres import PostgresStore
 
         return await PostgresStore.open(url, on_migration=note, alone=alone, create=create)
+
+    async def open_shared(self, url: str, *, note: Callable[[str], None] | None) -> Store:
+        require_driver()
+        from bot.storage.worker_store import WorkerStore
+
+        return await WorkerStore.open_shared(url, on_migration=note)
 
     async def check(self, url: str) -> Sequence[Finding]:
         require_driver()

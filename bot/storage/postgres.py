@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Self, TypeVar
 
-from sqlalchemy import Connection, delete, text
+from sqlalchemy import Connection, TextClause, delete, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.storage.batcher import Batcher, Job, T
@@ -33,6 +33,8 @@ JOBS_TO_A_READ = 16
 _LOCK = text("SELECT pg_try_advisory_lock(1952542567, hashtext(current_schema()))")
 """The first number is "tang" in ASCII; the second tells apart those who share a database in schemas of their own."""
 
+_SHARE = text("SELECT pg_try_advisory_lock_shared(1952542567, hashtext(current_schema()))")
+_UNLOCK = text("SELECT pg_advisory_unlock(1952542567, hashtext(current_schema()))")
 _MIGRATION_LOCK = text("SELECT pg_advisory_xact_lock(1952542568, hashtext(current_schema()))")
 _SERVER = text(
     "SELECT current_setting('server_version_num')::integer / 10000 AS version,"
@@ -88,6 +90,21 @@ class PostgresStore(SqlStore):
 
         engine = engine_of(url)
         writer = PostgresSession(engine, place=place, prepare=take if alone else None)
+        await cls.make_ready(writer, place, on_migration=on_migration, create=create, alone=alone)
+        return cls(place, writer, engine_of(url, read_only=True), now=now)
+
+    @staticmethod
+    async def make_ready(
+        writer: PostgresSession,
+        place: str,
+        *,
+        on_migration: Callable[[str], None] | None,
+        create: bool,
+        alone: bool = False,
+        beside: bool = False,
+    ) -> None:
+        """Connect, and see to it that the tables are there and are those of this program; closes the connection where
+        that cannot be. Tables that live workers use are not changed `beside` them. Raises as `open` does."""
         try:
             connection = await writer.connect()
             await require_usable(connection, place)
@@ -98,7 +115,12 @@ class PostgresStore(SqlStore):
             if stored != HEAD:
                 if on_migration is not None:
                     on_migration(f"{place}: " + (f"upgrading from revision {stored}" if stored else "creating tables"))
+                if beside and stored is not None:
+                    await _require_no_other(connection, place)
                 await connection.run_sync(_migrate)
+                if beside and stored is not None:
+                    await connection.execute(_UNLOCK)
+                    await connection.commit()
             if alone:
                 # Of services that were killed.
                 await connection.execute(delete(commits))
@@ -108,7 +130,6 @@ class PostgresStore(SqlStore):
             if isinstance(error, StorageError):
                 raise StorageError(_named(error, place), remedy=error.remedy) from error
             raise translated(error, place) from error
-        return cls(place, writer, engine_of(url, read_only=True), now=now)
 
     async def _write(self, job: Job[T]) -> T:
         return await self._told(self._writer.do(job))
@@ -141,13 +162,48 @@ async def take_lock(connection: AsyncConnection, place: str) -> None:
     Raises:
         StorageError: another process holds it.
     """
+    await _locked(
+        connection,
+        _LOCK,
+        StorageError(
+            f"{place}: another tanggap process is using this database",
+            remedy="Stop it first (run, chat and demo each need the database to themselves), or set storage.url.",
+        ),
+    )
+
+
+async def take_share(connection: AsyncConnection, place: str) -> None:
+    """Hold the database together with other workers, and against every process that wants it to itself.
+
+    Raises:
+        StorageError: such a process holds it.
+    """
+    await _locked(
+        connection,
+        _SHARE,
+        StorageError(
+            f"{place}: another tanggap process needs this database to itself",
+            remedy="Stop it first: chat, demo and migrate-store do. Workers (`tanggap run`) stand each other.",
+        ),
+    )
+
+
+async def _require_no_other(connection: AsyncConnection, place: str) -> None:
+    await _locked(
+        connection,
+        _LOCK,
+        StorageError(
+            f"{place}: the tables have to be changed for this version, and workers of the one before still use them",
+            remedy="Stop them all, start one of this version, and then the others.",
+        ),
+    )
+
+
+async def _locked(connection: AsyncConnection, lock: TextClause, error: StorageError) -> None:
     patience = asyncio.get_running_loop().time() + LOCK_TIMEOUT_SECONDS
-    while not await connection.scalar(_LOCK):
+    while not await connection.scalar(lock):
         if asyncio.get_running_loop().time() > patience:
-            raise StorageError(
-                f"{place}: another tanggap process is using this database",
-                remedy="Stop it first (run, chat and demo each need the database to themselves), or set storage.url.",
-            )
+            raise error
         await asyncio.sleep(0.1)
     await connection.commit()
 

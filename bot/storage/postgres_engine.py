@@ -83,17 +83,18 @@ def place_of(url: str) -> str:
     return shown(url).partition("?")[0]
 
 
-def engine_of(url: str, *, read_only: bool = False) -> AsyncEngine:
+def engine_of(url: str, *, read_only: bool = False, lasting: bool = True) -> AsyncEngine:
     """An engine on the database of a URL, of which every connection is a new one.
 
-    Its transactions see the latest commits; those of a `read_only` one see one state of the database throughout.
+    Its transactions see the latest commits; those of a `read_only` one see one state of the database throughout. What
+    is not `lasting` need not have reached the disk when it is committed.
     """
     options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True} if read_only else {}
     arguments = {
         "dsn": "postgresql" + url[url.index("://") :],
         "timeout": CONNECT_TIMEOUT_SECONDS,
         "command_timeout": ANSWER_TIMEOUT_SECONDS,
-        "server_settings": {**SERVER_SETTINGS, "synchronous_commit": "on"},
+        "server_settings": {**SERVER_SETTINGS, "synchronous_commit": "on" if lasting else "off"},
     }
     return create_async_engine(
         "postgresql+asyncpg://", connect_args=arguments, poolclass=NullPool, execution_options=options

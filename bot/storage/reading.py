@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from sqlalchemy import ColumnElement, Connection, Table, TextClause, bindparam, func, select, text
 
 from bot.storage import rows
+from bot.storage.prepared import PreparedSelect
 from bot.storage.rules import is_own_chat, latest_contact
 from bot.storage.tables import (
     EXTERNAL,
@@ -30,9 +30,10 @@ from conversation.messages import Contact, ConversationId, InboxId, Message, Mes
 from conversation.ports import HistoryRow, InboxItem, TurnRecord
 from conversation.state import Conversation, Episode, EpisodeId, Snapshot
 from conversation.tickets import CLOSED, AgentId, Ticket, TicketId, TicketStatus, Topic
+from conversation.values import replace
 
-_CONVERSATION = select(conversations).where(conversations.c.id == bindparam("which"))
-_LATEST_MESSAGES = (
+_CONVERSATION = PreparedSelect(select(conversations).where(conversations.c.id == bindparam("which")))
+_LATEST_MESSAGES = PreparedSelect(
     select(messages)
     .where(messages.c.conversation_id == bindparam("which"))
     .order_by(messages.c.id.desc())
@@ -49,7 +50,7 @@ _MESSAGE_CALLED = (
     .order_by(messages.c.id.desc())
     .limit(1)
 )
-_TICKET = select(tickets).where(tickets.c.id == bindparam("which"))
+_TICKET = PreparedSelect(select(tickets).where(tickets.c.id == bindparam("which")))
 _OPEN = tuple(status.value for status in TicketStatus if status not in CLOSED)
 
 
@@ -92,7 +93,7 @@ def load(connection: Connection, contact: Contact, recent: int) -> Snapshot:
 
 def load_by_id(connection: Connection, conversation_id: ConversationId, recent: int) -> Snapshot | None:
     """See `Store.load_by_id`."""
-    row = connection.execute(_CONVERSATION, {"which": conversation_id}).one_or_none()
+    row = _CONVERSATION.row(connection, {"which": conversation_id})
     if row is None:
         return None
     conversation = rows.conversation(row)
@@ -105,7 +106,7 @@ def load_by_id(connection: Connection, conversation_id: ConversationId, recent: 
 
 
 def _latest_messages(connection: Connection, conversation_id: ConversationId, most: int) -> list[Message]:
-    found = connection.execute(_LATEST_MESSAGES, {"which": conversation_id, "most": most})
+    found = _LATEST_MESSAGES.rows(connection, {"which": conversation_id, "most": most})
     return [rows.message(row) for row in found][::-1]
 
 
@@ -164,7 +165,7 @@ def moved_chats(connection: Connection, channel: str) -> Mapping[str, str]:
 
 def ticket(connection: Connection, ticket_id: TicketId) -> Ticket | None:
     """See `Store.ticket`."""
-    row = connection.execute(_TICKET, {"which": ticket_id}).one_or_none()
+    row = _TICKET.row(connection, {"which": ticket_id})
     return None if row is None else rows.ticket(row)
 
 

@@ -272,6 +272,7 @@ def outbox_values(
         "about": delivery.about,
         "label": delivery.label,
         "status": status.value,
+        "attempts": int(status is OutboxStatus.SENDING),
         "external_id": "",
     }
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    Sequence,
     Table,
     UniqueConstraint,
     event,
@@ -31,7 +32,7 @@ from bot.storage.schema import metadata as metadata
 from bot.storage.schema import some
 from bot.storage.search_index import FTS5, WORDS_OF
 
-HEAD = "0005"
+HEAD = "0006"
 """The revision that this program reads and writes: the newest file in `migrations/versions`."""
 
 inbox = Table(
@@ -242,6 +243,27 @@ commits = Table(
 """The last transaction that each connection to a server has committed: how one whose connection was lost is found
 out. Nothing is written here on SQLite, whose commits nobody can lose sight of."""
 
+fences = Sequence("fences", metadata=metadata)
+"""Numbers of leases, which only grow. SQLite, which one process has to itself, has no such thing."""
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("key", Words, primary_key=True),
+    Column("worker", Id, nullable=False),
+    Column("fence", Id, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+)
+"""Who of several workers deals with what at the moment, and until when at least; see `bot.storage.leases`."""
+
+meters = Table(
+    "meters",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("free_at", UtcDateTime, nullable=False),
+)
+"""From when on a limit that several workers share has room again."""
+
 agents = Table(
     "agents",
     metadata,
@@ -304,6 +326,7 @@ ENDED = "closed_at IS NOT NULL"
 NOT_ENDED = "closed_at IS NULL"
 
 some("inbox_waiting", inbox.c.id, where=WAITING)
+some("inbox_waiting_by_lane", inbox.c.lane, inbox.c.id, where=WAITING).ddl_if(dialect="postgresql")
 some("inbox_quarantine", inbox.c.id, where=IN_QUARANTINE)
 Index("messages_of_conversation", messages.c.conversation_id, messages.c.id)
 some("messages_by_name", messages.c.conversation_id, messages.c.external_id, where=EXTERNAL)

@@ -7,15 +7,14 @@ only, because the caller rolls back to where they began.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, case, delete, exists, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, bindparam, case, delete, exists, insert, select, text, update
 from sqlalchemy.dialects import postgresql
 
 from bot.storage import reminders, rows
 from bot.storage.column_types import UtcDateTime
-from bot.storage.prepared import Prepared
+from bot.storage.prepared import Prepared, PreparedInsert
 from bot.storage.rules import INTERRUPTED, time_of
 from bot.storage.tables import (
     EXTERNAL,
@@ -36,13 +35,14 @@ from conversation.messages import ConversationId, Edit, InboxId, MessageId
 from conversation.ports import Change, Committed, InboxItem, Outcome, Update
 from conversation.state import Closing, Conversation, Episode, Rating
 from conversation.tickets import Ticket, TicketId, Topic
+from conversation.values import replace
 
 PENDING, SENDING, DROPPED = (
     status.value for status in (OutboxStatus.PENDING, OutboxStatus.SENDING, OutboxStatus.DROPPED)
 )
 
 # SQLite says ON CONFLICT DO NOTHING in the same words.
-_KEEP_NEW = Prepared(postgresql.insert(inbox).on_conflict_do_nothing().returning(inbox.c.id))
+_KEEP_NEW = PreparedInsert(postgresql.insert(inbox).on_conflict_do_nothing())
 _FINISH_UPDATE = Prepared(
     update(inbox)
     .where(inbox.c.id == bindparam("item"), inbox.c.done_at.is_(None))
@@ -57,9 +57,9 @@ _CHANGE_CONVERSATION = Prepared(
 _CHANGE_TICKET = Prepared(update(tickets).where(tickets.c.id == bindparam("which")))
 _INSERT_TICKET = Prepared(insert(tickets))
 _INSERT_EPISODE = Prepared(insert(episodes))
-_INSERT_MESSAGE = Prepared(insert(messages).returning(messages.c.id))
-_INSERT_TURN = Prepared(insert(turns).returning(turns.c.id))
-_INSERT_OUTBOX = Prepared(insert(outbox).returning(outbox.c.id))
+_INSERT_MESSAGE = PreparedInsert(insert(messages))
+_INSERT_TURN = PreparedInsert(insert(turns))
+_INSERT_OUTBOX = PreparedInsert(insert(outbox))
 _OWNER = select(conversations.c.owner).where(conversations.c.id == outbox.c.conversation_id).scalar_subquery()
 _PENDING = update(outbox).where(outbox.c.id == bindparam("item"), outbox.c.status == PENDING)
 _START = Prepared(_PENDING.values(status=SENDING, attempts=outbox.c.attempts + 1))
@@ -131,10 +131,12 @@ def commit(connection: Connection, change: Change, now: datetime) -> Committed:
             shown = Delivery(address=address, effect=SendText(text=entry.message.text))
             values = rows.outbox_values(conversation.id, shown, id, OutboxStatus.SENT)
             _INSERT_OUTBOX.number(connection, values | {"external_id": external_id})
-        items += [_write_delivery(connection, conversation.id, each, id) for each in entry.deliveries]
+        for each in entry.deliveries:
+            items.append(_write_delivery(connection, conversation, each, id, at_once=change.at_once and not items))
     for edit in change.edits:
         _write_edit(connection, conversation.id, edit)
-    items += [_write_delivery(connection, conversation.id, each, None) for each in change.deliveries]
+    for each in change.deliveries:
+        items.append(_write_delivery(connection, conversation, each, None, at_once=change.at_once and not items))
     for reminder in change.reminders:
         reminders.change(connection, conversation.id, reminder, time_of(change, now))
     turn_id = None
@@ -196,16 +198,28 @@ def _write_edit(connection: Connection, conversation_id: ConversationId, edit: E
 
 
 def _write_delivery(
-    connection: Connection, conversation_id: ConversationId, delivery: Delivery, message_id: MessageId | None
+    connection: Connection,
+    conversation: Conversation,
+    delivery: Delivery,
+    message_id: MessageId | None,
+    *,
+    at_once: bool,
 ) -> OutboxItem:
-    values = rows.outbox_values(conversation_id, delivery, message_id, OutboxStatus.PENDING)
+    goes = at_once and delivery.only_while in (None, conversation.owner)
+    status = OutboxStatus.SENDING if goes else OutboxStatus.PENDING
+    values = rows.outbox_values(conversation.id, delivery, message_id, status)
     id = OutboxId(_INSERT_OUTBOX.number(connection, values))
-    return OutboxItem(id=id, conversation_id=conversation_id, delivery=delivery, message_id=message_id)
+    return OutboxItem(id=id, conversation_id=conversation.id, delivery=delivery, message_id=message_id, status=status)
 
 
 def interrupted_deliveries(connection: Connection, channels: Sequence[str]) -> list[OutboxItem]:
     """See `Store.interrupted_deliveries`."""
-    interrupted = update(outbox).where(text(UNSENT), outbox.c.status == SENDING, outbox.c.channel.in_(channels))
+    return marked_interrupted(connection, outbox.c.channel.in_(channels))
+
+
+def marked_interrupted(connection: Connection, which: ColumnElement[bool]) -> list[OutboxItem]:
+    """Have what was being sent wait again where its kind is repeatable; returns the rest, `UNKNOWN` now."""
+    interrupted = update(outbox).where(text(UNSENT), outbox.c.status == SENDING, which)
     named = outbox.alias()
     there = exists().where(named.c.label == outbox.c.label, named.c.chat == outbox.c.chat, named.c.external_id != "")
     first = (outbox.c.kind == "edit_text") & outbox.c.ticket_id.is_(None) & (outbox.c.label != "") & ~there

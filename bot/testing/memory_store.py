@@ -134,10 +134,12 @@ class MemoryStore(MemoryKnowledge):
                 sent = self._outbox[self._send(conversation.id, shown, id).id]
                 sent.item = replace(sent.item, status=OutboxStatus.SENT)
                 sent.external_id = external_id
-            items += [self._send(conversation.id, delivery, id) for delivery in entry.deliveries]
+            for delivery in entry.deliveries:
+                items.append(self._send(conversation.id, delivery, id, at_once=change.at_once and not items))
         for edit in change.edits:
             self._edit(conversation.id, edit)
-        items += [self._send(conversation.id, delivery, None) for delivery in change.deliveries]
+        for delivery in change.deliveries:
+            items.append(self._send(conversation.id, delivery, None, at_once=change.at_once and not items))
         if change.turn is not None:
             self._turns.append((conversation.id, change.turn))
         for reminder in change.reminders:
@@ -152,14 +154,23 @@ class MemoryStore(MemoryKnowledge):
         if any(id not in self._inbox or self._inbox[id].done for id in change.done):
             raise StaleConversation(f"an update of {change.conversation.id} was dealt with already")
 
-    def _send(self, conversation_id: ConversationId, delivery: Delivery, message_id: MessageId | None) -> OutboxItem:
+    def _send(
+        self,
+        conversation_id: ConversationId,
+        delivery: Delivery,
+        message_id: MessageId | None,
+        *,
+        at_once: bool = False,
+    ) -> OutboxItem:
+        goes = at_once and delivery.only_while in (None, self._conversations[conversation_id].owner)
         item = OutboxItem(
             id=OutboxId(len(self._outbox) + 1),
             conversation_id=conversation_id,
             delivery=delivery,
             message_id=message_id,
+            status=OutboxStatus.SENDING if goes else OutboxStatus.PENDING,
         )
-        self._outbox[item.id] = Sent(item)
+        self._outbox[item.id] = Sent(replace(item, attempts=int(goes)))
         return item
 
     def _edit(self, conversation_id: ConversationId, edit: Edit) -> None:

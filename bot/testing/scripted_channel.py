@@ -79,6 +79,10 @@ class ScriptedChannel:
             raise ValueError(f"nobody can read {update.key}")
         return self._events[update.key]
 
+    def ready_now(self, target: Target, effect: Effect) -> bool:
+        """See `Prompt`: nothing has to wait, unless something is to happen meanwhile."""
+        return self.meanwhile is None
+
     async def ready(self, target: Target, effect: Effect) -> None:
         """There are no limits, but things may happen `meanwhile`."""
         if self.meanwhile is not None:

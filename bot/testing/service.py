@@ -80,6 +80,11 @@ class RunningService:
             raise ServiceFailed(f"the service ended with {code}:\n{self.log}")
 
     @property
+    def address_of_webhook(self) -> str:
+        """Where a service in webhook mode listens, also while it does not."""
+        return f"http://127.0.0.1:{self.environment['TANGGAP_SERVER__PORT']}"
+
+    @property
     def pid(self) -> int:
         """The process as the system knows it. Raises :class:`ServiceFailed` while there is none."""
         return self._running().pid

@@ -66,6 +66,7 @@ class SmallService:
             mind=lambda: self.mind,
             staff=staff.staff_event if staff else None,
             submit=self.deliveries.take,
+            at_once=self.deliveries.at_once,
             clock=self.clock,
             surface=surface,
             fragment_pause=self.fragment_pause,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
 from conversation import effects, messages, ports, state, tickets
 from conversation.effects import REPEATABLE, Effect
 from conversation.messages import Contact
-from conversation.state import Conversation, Owner
+from conversation.state import Conversation, DialogueState, Owner, Question
+from conversation.values import as_dict, quick, replace
 
 VALUES = sorted(
     {
@@ -21,6 +22,23 @@ VALUES = sorted(
     },
     key=lambda value: value.__name__,
 )
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Calm:
+    """A value that is not quick."""
+
+    degree: int = 0
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Counted:
+    """A value that does something when it is made."""
+
+    number: int = 0
+
+    def __post_init__(self) -> None:
+        assert self.number >= 0
 
 
 @pytest.mark.parametrize("value", VALUES, ids=lambda value: value.__name__)
@@ -52,3 +70,32 @@ def test_a_new_conversation_is_the_bots() -> None:
     conversation = Conversation(contact=Contact(channel="telegram", address="1"))
     assert (conversation.owner, conversation.version, conversation.ticket_id) == (Owner.BOT, 0, None)
     assert conversation.reachable
+
+
+def test_a_quick_value_is_made_and_changed_like_any_other() -> None:
+    state = DialogueState(failures=2)
+    changed = replace(state, slots={"resi": "JX1"})
+    assert changed == dataclasses.replace(state, slots={"resi": "JX1"})
+    assert (state.slots, changed.slots, changed.failures) == ({}, {"resi": "JX1"}, 2)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        state.failures = 3  # type: ignore[misc]
+
+
+def test_quick_values_share_no_default_that_could_change() -> None:
+    assert DialogueState().slots is not DialogueState().slots
+
+
+@pytest.mark.parametrize("value", [DialogueState(), Calm()], ids=["quick", "plain"])
+def test_what_a_value_does_not_have_cannot_be_replaced(value: Any) -> None:
+    with pytest.raises(TypeError):
+        replace(value, weather="rain")
+
+
+def test_a_class_that_is_made_by_more_than_its_fields_cannot_be_quick() -> None:
+    with pytest.raises(TypeError, match="Counted"):
+        quick(Counted)
+
+
+def test_a_value_as_a_dict_has_its_fields_as_they_are() -> None:
+    question = Question(about="jam buka", choices=("jam", "libur"))
+    assert as_dict(question) == {"about": "jam buka", "choices": ("jam", "libur")}

@@ -5,6 +5,7 @@ The step is chosen by the environment, and met once: the next life of the same s
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from bot.testing.service import RunningService
@@ -46,7 +47,7 @@ def kill_at(service: RunningService, use_case: str, moment: str) -> Path:
     armed = folder / "armed"
     armed.touch()
     service.environment |= {
-        "PYTHONPATH": str(folder),
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(folder), service.environment.get("PYTHONPATH")))),
         "FAILPOINT": f"{use_case} {moment}",
         "FAILPOINT_ARMED": str(armed),
     }

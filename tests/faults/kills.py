@@ -2,8 +2,9 @@
 
     python -m tests.faults.kills [--kills 50] [--seed N] [--mode polling] [--storage postgres] [--what service]
 
-`--what` is what is killed: the service (SIGKILL), `restart` for an orderly stop of it (SIGTERM), or `postgres` for
-the server (SIGQUIT, as `pg_ctl stop -m immediate`) under a service that runs on.
+`--what` is what is killed: the service (SIGKILL), `restart` for an orderly stop of it (SIGTERM), `pause` to have it
+sleep beyond its leases (SIGSTOP), or `postgres` for the server (SIGQUIT, as `pg_ctl stop -m immediate`) under a service
+that runs on. With `--workers` several services share the database, and each blow meets one of them.
 
 Prints one JSON object, and ends with 1 unless every promise held: every acknowledged update has its turn, nothing
 was told twice (what was interrupted while it was sent is marked `unknown`, and was sent once at most), and no
@@ -15,6 +16,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import random
 import signal
 import sqlite3
@@ -30,6 +32,7 @@ from pathlib import Path
 from bot.config import read_settings
 from bot.mind import train_model
 from bot.storage.copying import copy_store
+from bot.storage.leases import SECONDS
 from bot.testing.bot_api import Customer, NoSuchButton, SlowAnswer
 from bot.testing.service import ServiceFailed
 from tests.desk import Desk, open_desk
@@ -131,18 +134,27 @@ Blow = Callable[[Desk, random.Random], Awaitable[None]]
 
 
 async def killed(desk: Desk, chance: random.Random) -> None:
-    """SIGKILL, sometimes twice: while the service is still starting."""
-    await desk.service.kill()
+    """SIGKILL to one that serves, sometimes twice: while it is still starting."""
+    service = chance.choice(desk.services)
+    await service.kill()
     if chance.random() < KILLED_AT_START:
-        desk.service.spawn()
+        service.spawn()
         await asyncio.sleep(chance.uniform(0.3, 1.5))
-        await desk.service.kill()
-    await desk.service.start()
+        await service.kill()
+    await service.start()
 
 
 async def restarted(desk: Desk, chance: random.Random) -> None:
-    """SIGTERM, and a start when it has ended."""
-    await desk.service.restart()
+    """SIGTERM to one that serves, and a start when it has ended."""
+    await chance.choice(desk.services).restart()
+
+
+async def paused(desk: Desk, chance: random.Random) -> None:
+    """SIGSTOP to one that serves, for longer than its leases last."""
+    service = chance.choice(desk.services)
+    os.kill(service.pid, signal.SIGSTOP)
+    await asyncio.sleep(SECONDS + chance.uniform(1, 3))
+    os.kill(service.pid, signal.SIGCONT)
 
 
 def server_killed(server: PostgresServer) -> Blow:
@@ -165,13 +177,14 @@ async def trial(
     blow: Blow = killed,
     customers: int = 25,
     pause: float = 0.8,
+    workers: int = 1,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Report:
     """Kill the service so many times while a crowd is busy, let it come to rest, and compare."""
     chance, started = random.Random(seed), time.monotonic()
     report = Report(kills=kills, seed=seed)
     quick = {"dialogue__fragment_pause_seconds": 0.1, "telegram__messages_per_second": 1000, "log__level": "WARNING"}
-    async with open_desk(folder, {**settings, **quick}, time_scale=TELEGRAMS_PATIENCE) as desk:
+    async with open_desk(folder, {**settings, **quick}, time_scale=TELEGRAMS_PATIENCE, workers=workers) as desk:
         desk.server.fail(with_=SlowAnswer(ROUND_TRIP), method="sendMessage", times=None)
         crowd = asyncio.create_task(Crowd(desk, chance, customers, pause).busy())
         for done in range(kills):
@@ -185,7 +198,8 @@ async def trial(
             await desk.service.at_rest(120)
         except ServiceFailed as error:
             report.left.append(str(error).splitlines()[0])
-        await desk.service.stop()
+        for service in desk.services:
+            await service.stop()
         async with kept(desk, str(settings.get("storage__url", ""))) as database:
             compare(desk, database, report)
     report.seconds = round(time.monotonic() - started, 1)
@@ -317,7 +331,8 @@ def main() -> None:
     arguments.add_argument("--seed", type=int, default=random.randrange(1_000_000))
     arguments.add_argument("--mode", choices=("polling", "webhook"), default="polling")
     arguments.add_argument("--storage", choices=("sqlite", "postgres"), default="sqlite")
-    arguments.add_argument("--what", choices=("service", "restart", "postgres"), default="service")
+    arguments.add_argument("--workers", type=int, default=1, help="services on one database (postgres)")
+    arguments.add_argument("--what", choices=("service", "restart", "pause", "postgres"), default="service")
     chosen = arguments.parse_args()
 
     def progress(done: int) -> None:
@@ -327,7 +342,7 @@ def main() -> None:
         model = Path(folder) / "model.tgm"
         train_model(read_settings(None, {"TANGGAP_BOT__KNOWLEDGE": str(SHOP), "TANGGAP_BOT__MODEL": str(model)}))
         settings: dict[str, object] = {"bot__knowledge": SHOP, "bot__model": model, "telegram__mode": chosen.mode}
-        blow = restarted if chosen.what == "restart" else killed
+        blow = {"restart": restarted, "pause": paused}.get(chosen.what, killed)
         if chosen.storage == "postgres" or chosen.what == "postgres":
             server = PostgresServer()
             stack.callback(server.remove)
@@ -335,7 +350,13 @@ def main() -> None:
             settings["storage__url"] = server.url(server.new_database())
             blow = server_killed(server) if chosen.what == "postgres" else blow
         work = trial(
-            Path(folder) / "service", settings, kills=chosen.kills, seed=chosen.seed, blow=blow, progress=progress
+            Path(folder) / "service",
+            settings,
+            kills=chosen.kills,
+            seed=chosen.seed,
+            blow=blow,
+            workers=chosen.workers,
+            progress=progress,
         )
         report = asyncio.run(work)
     print(file=sys.stderr)

@@ -36,8 +36,14 @@ STEPS = [
     ("finish_deliveries", "before"),
     ("finish_deliveries", "after"),
 ]
-DOUBTFUL = {("start_deliveries", "after"), ("finish_deliveries", "before")}
-"""Between the two nobody can know whether the answer was sent."""
+DOUBTFUL = {("commit", "after"), ("start_deliveries", "after"), ("finish_deliveries", "before")}
+"""Between the two nobody can know whether the answer was sent: it goes out at once, and is committed as being sent."""
+
+UNSENT = DOUBTFUL - {("finish_deliveries", "before")}
+"""What nobody knows there is that it was not sent."""
+
+RARELY = {"telegram__messages_per_second": 0.2}
+"""Only one answer can go out at once, and what has to wait is started by itself."""
 
 QUICK_STEP = ("accept", "after")
 
@@ -58,25 +64,30 @@ def storage(request: pytest.FixtureRequest) -> dict[str, str]:
 async def test_a_death_at_any_step_loses_nothing_and_repeats_nothing(
     tmp_path: Path, shop: dict[str, str], storage: dict[str, str], mode: str, use_case: str, moment: str
 ) -> None:
-    settings = {**shop, **QUICK, **storage, "telegram__mode": mode}
+    waits = use_case == "start_deliveries"
+    settings = {**shop, **QUICK, **storage, "telegram__mode": mode, **(RARELY if waits else {})}
     async with BotApiServer(time_scale=PATIENCE) as server:
         service = RunningService(server, tmp_path / "service", **settings)
         armed = kill_at(service, use_case, moment)
         async with service:
             sari = server.customer("Sari")
+            if waits:
+                ani = server.customer("Ani")
+                ani.sends("jam buka?")
+                await ani.receives()
             sari.sends("jam buka?")
             await service.ended()
             assert not armed.exists()
-            (update,) = server.updates.history
+            update = server.updates.history[-1]
             if use_case == "accept":
                 assert not update.confirmed
             await service.start()
             await server.until_confirmed(timeout=20)
             health = await service.at_rest()
             in_doubt = (use_case, moment) in DOUBTFUL
-            assert health["turns"] == 1
+            assert health["turns"] == 1 + waits
             assert health["outbox_unknown"] == in_doubt
-            assert len(bot_messages(sari)) == 1 - ((use_case, moment) == ("start_deliveries", "after"))
+            assert len(bot_messages(sari)) == 1 - ((use_case, moment) in UNSENT)
 
 
 @contextmanager

@@ -34,6 +34,7 @@ from conversation.effects import ChangeTopic, EditText, Effect, LeaveChat, SendT
 from conversation.errors import ChannelError
 from conversation.messages import CustomerEvent
 from conversation.ports import Receipt, ReceiptStatus, Target, Update
+from conversation.sharing_ports import Reserve
 from conversation.tickets import StaffEvent
 
 BATCH = 100
@@ -42,6 +43,9 @@ BATCH = 100
 WEBHOOK_CONNECTIONS = 100
 BACKGROUND_LIMIT = 50
 """Signs of work and goodbyes under way at most; more are left out, as they are courtesies."""
+
+MOVE_TRAVELS = 3.0
+"""Seconds in which a worker hears from another one that a strange group is a staff group which has moved."""
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -97,6 +101,8 @@ class TelegramChannel:
         self._staff_chats = set(options.staff_chats)
         self._pacer = Pacer(Limits(overall=options.messages_per_second, group=options.group_messages_per_minute))
         self._strangers = Strangers()
+        self._tell_move: Callable[[str, str], None] = lambda old, new: None
+        self._before_leaving = 0.0
         self._background: set[asyncio.Task[None]] = set()
 
     def __repr__(self) -> str:
@@ -134,8 +140,14 @@ class TelegramChannel:
         await self._request.shutdown()
         await self._poll_request.shutdown()
 
+    def share(self, reserve: Reserve, moved: Callable[[str, str], None]) -> None:
+        """See `SharedChannel`."""
+        self._pacer.share(reserve)
+        self._tell_move, self._before_leaving = moved, MOVE_TRAVELS
+
     def staff_moved(self, moves: Mapping[str, str]) -> None:
-        """Learn of chats that moved in an earlier run, old to new: a staff group that did is still one."""
+        """Learn of chats that moved, old to new, in an earlier run or as another worker tells: a staff group that did
+        is still one."""
         self._staff_chats |= {new for old, new in moves.items() if old in self._staff_chats}
 
     def read(self, update: Update) -> CustomerEvent | StaffEvent | None:
@@ -155,6 +167,10 @@ class TelegramChannel:
         if parts:
             decoration = is_group(target.chat) and isinstance(effect, EditText | ChangeTopic)
             await self._pacer.turn(target.chat, parts, decoration=decoration)
+
+    def ready_now(self, target: Target, effect: Effect) -> bool:
+        """See `Prompt`."""
+        return self._pacer.take_now(target.chat, parts_of(effect))
 
     async def perform(self, target: Target, effect: Effect) -> Receipt:
         """Carry out one effect; what Telegram says to it is the receipt.
@@ -262,12 +278,16 @@ class TelegramChannel:
         moved = moved_staff_chat(raw, self._staff_chats)
         if moved is not None:
             self._staff_chats.add(moved)
+            self._tell_move(str(raw["message"].get("migrate_from_chat_id") or raw["message"]["chat"]["id"]), moved)
         chat = self._strangers.to_leave(raw, self._staff_chats)
         if chat is not None:
             self._in_background(self._leave(str(chat)))
 
     async def _leave(self, chat: str) -> None:
         """Say goodbye, if the bot may speak there, and go."""
+        await asyncio.sleep(self._before_leaving)
+        if chat in self._staff_chats:
+            return
         target = Target(chat=chat)
         goodbye = SendText(text=GOODBYE.format(chat=chat))
         await self.ready(target, goodbye)

@@ -58,7 +58,8 @@ class Limits:
     """What may be sent when. `overall` is per second, `group` per minute."""
 
     def __init__(self, *, overall: float, group: float) -> None:
-        self._overall_rate = overall
+        self.overall = overall
+        self.burst = max(1.0, overall / 10)
         # Fewer than one message a minute: one in so many minutes.
         self._group_rate = group / 60
         self._group_count = max(1, int(group))
@@ -104,8 +105,7 @@ class Limits:
 
     def _everything(self, now: float) -> Bucket:
         if self._overall is None:
-            burst = max(1.0, self._overall_rate / 10)
-            self._overall = Bucket(self._overall_rate, burst, burst, now)
+            self._overall = Bucket(self.overall, self.burst, self.burst, now)
         return self._overall
 
     def _known(self, chat: str, now: float) -> _Chat:

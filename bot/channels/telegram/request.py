@@ -1,4 +1,5 @@
-"""HTTP for python-telegram-bot on aiohttp: cheaper than its own, and clear about what was surely not sent.
+"""HTTP for python-telegram-bot on aiohttp: cheaper than its own, and clear about what was surely not sent. What a bot
+calls all day goes past both, over a `Wire`.
 
 It knows connections, time-outs and status codes, not the Bot API's methods. The address of every call holds
 the bot's token, so no error raised here says the address, nor carries one that does.
@@ -17,6 +18,8 @@ from telegram import Bot
 from telegram.error import NetworkError, TelegramError
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
+
+from bot.channels.telegram.wire import Unanswered, Unconnected, Wire
 
 KEEPALIVE = 15.0
 """Seconds an idle connection is kept: well below what servers allow, as one that the server has closed
@@ -57,6 +60,7 @@ class AiohttpRequest(BaseRequest):
         self._answer_timeout = answer_timeout
         self._timeout = aiohttp.ClientTimeout(total=None, connect=connect_timeout, sock_read=answer_timeout)
         self._session: aiohttp.ClientSession | None = None
+        self._wire: Wire | None = None
 
     @property
     def read_timeout(self) -> float:
@@ -71,12 +75,41 @@ class AiohttpRequest(BaseRequest):
                 cookie_jar=aiohttp.DummyCookieJar(),
                 timeout=self._timeout,
             )
+            self._wire = Wire(
+                connections=self._connections,
+                connect_timeout=self._connect_timeout,
+                answer_timeout=self._answer_timeout,
+                keepalive=KEEPALIVE,
+            )
 
     async def shutdown(self) -> None:
         """Close all connections."""
         if self._session is not None:
             session, self._session = self._session, None
             await session.close()
+        if self._wire is not None:
+            wire, self._wire = self._wire, None
+            await wire.close()
+
+    async def post_json(self, url: str, parameters: Mapping[str, object]) -> Any:
+        """The result of a call, as it comes.
+
+        Raises:
+            NotSent, NoAnswer, TooManyRequests: see `do_request`.
+            TelegramError: it was refused.
+        """
+        if self._wire is None:
+            raise NotSent("the connection to Telegram is not open")
+        try:
+            status, payload = await self._wire.post(url, json.dumps(parameters).encode())
+        except Unconnected as error:
+            raise NotSent(f"no connection to the Bot API server: {error}") from None
+        except Unanswered as error:
+            raise NoAnswer(f"no answer from the Bot API server: {error}") from None
+        _refuse_failures(status, payload)
+        if status != HTTPStatus.OK:
+            return await _Answered(status, payload).post(url)  # The library knows which error that is.
+        return self.parse_json_payload(payload)["result"]
 
     async def do_request(
         self,
@@ -117,11 +150,7 @@ class AiohttpRequest(BaseRequest):
             raise NotSent("the address of the Bot API server is not a valid http(s) address") from None
         except Exception as error:
             raise NoAnswer(f"no answer from the Bot API server: {_reason(error)}") from None
-        if status == HTTPStatus.TOO_MANY_REQUESTS:
-            raise TooManyRequests(_retry_after(payload))
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            # The server, or a proxy before it, broke down at the call, perhaps after having done it.
-            raise NoAnswer(f"the Bot API server answered {status}")
+        _refuse_failures(status, payload)
         return status, payload
 
     @staticmethod
@@ -151,14 +180,27 @@ class AiohttpRequest(BaseRequest):
         )
 
 
-class _Json:
-    """Parameters as JSON, where the library has a `RequestData` that looks into each of them."""
+class _Answered(BaseRequest):
+    """What makes an error of an answer that came already."""
 
-    contains_files = False
+    def __init__(self, status: int, payload: bytes) -> None:
+        self._answer = status, payload
 
-    def __init__(self, parameters: Mapping[str, object]) -> None:
-        given = {name: value for name, value in parameters.items() if value is not None}
-        self.json_payload = json.dumps(given).encode()
+    @property
+    def read_timeout(self) -> None:
+        """There is nothing to wait for."""
+
+    async def initialize(self) -> None:
+        """There is nothing to open."""
+
+    async def shutdown(self) -> None:
+        """There is nothing to close."""
+
+    async def do_request(self, *_: Any, **__: Any) -> tuple[int, bytes]:
+        """The answer."""
+        return self._answer
+
+    parse_json_payload = staticmethod(AiohttpRequest.parse_json_payload)
 
 
 async def call(bot: Bot, method: str, **parameters: object) -> Any:
@@ -170,7 +212,8 @@ async def call(bot: Bot, method: str, **parameters: object) -> Any:
     Raises:
         TelegramError: it was refused, or nobody knows.
     """
-    return await bot.request.post(f"{bot.base_url}/{method}", cast(RequestData, _Json(parameters)))
+    given = {name: value for name, value in parameters.items() if value is not None}
+    return await cast(AiohttpRequest, bot.request).post_json(f"{bot.base_url}/{method}", given)
 
 
 @lru_cache(maxsize=64)
@@ -186,6 +229,14 @@ def _form(request_data: RequestData) -> aiohttp.FormData:
     for name, (filename, content, mime) in (request_data.multipart_data or {}).items():
         form.add_field(name, content, filename=filename, content_type=mime)
     return form
+
+
+def _refuse_failures(status: int, payload: bytes) -> None:
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        raise TooManyRequests(_retry_after(payload))
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        # The server, or a proxy before it, broke down at the call, perhaps after having done it.
+        raise NoAnswer(f"the Bot API server answered {status}")
 
 
 def _reason(error: Exception) -> str:
