@@ -4,7 +4,9 @@
 
 `tanggap run` serves the knowledge base that ships, with SQLite on disk, as a process of its own. Some consoles are
 pages in Debian's Chromium; the others are websocket clients that sign in, load the inbox and speak NiceGUI's protocol
-in another process, so that each is sent all that a page would be. Every console has a ticket of its own open.
+in another process, so that each is sent all that a page would be. Every console has a ticket of its own open, and the
+websocket clients list all tickets, the dearest case: each message changes every one of their lists. Opening them is not
+measured.
 
 `in_ms` is from a customer's message at the Bot API server to its text in the agent's page (a MutationObserver sees
 it), `out_ms` from the click on send to the arrival of the words at the Bot API server. All processes share the
@@ -16,6 +18,7 @@ from __future__ import annotations
 import argparse
 import ast
 import asyncio
+import html
 import json
 import os
 import random
@@ -25,8 +28,10 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import aiohttp
@@ -34,6 +39,7 @@ import psutil
 import socketio
 from playwright.async_api import Browser, Page, async_playwright
 
+from bot.cli.common import progress_bar
 from bot.config import read_settings
 from bot.console.accounts import account_id
 from bot.console.passwords import hash_password
@@ -105,8 +111,11 @@ async def open_page(browser: Browser, address: str, number: int, ticket: str) ->
     return page
 
 
-async def converse(page: Page, customer: Customer, rounds: int, name: str) -> tuple[list[float], list[float]]:
-    """Customer and agent take turns; returns the milliseconds that each message took, in and out."""
+async def converse(
+    page: Page, customer: Customer, rounds: int, name: str, heard: Callable[[], None]
+) -> tuple[list[float], list[float]]:
+    """Customer and agent take turns, and `heard` is called after each; returns the milliseconds that each message took,
+    in and out."""
     came, went = [], []
     for number in range(rounds):
         await asyncio.sleep(random.uniform(*PAUSE))
@@ -122,6 +131,7 @@ async def converse(page: Page, customer: Customer, rounds: int, name: str) -> tu
         clicked = await page.evaluate(SEND)
         await arriving
         went.append(time.time() * 1e3 - clicked)
+        heard()
     return came, went
 
 
@@ -142,14 +152,31 @@ async def watch(address: str, tickets: list[str], first: int) -> None:
             async with session.get(page, headers={"Accept": "text/html"}) as answer:
                 answer.raise_for_status()
                 found = re.search(r"query: (\{.*?\}),\n", await answer.text())
+                drawn = re.search(r"parseElements\(String\.raw`(.*?)`\)", await answer.text(), re.DOTALL)
             assert found is not None
-            clients.append(await connect(session, address, ast.literal_eval(found[1])))
+            assert drawn is not None
+            query = ast.literal_eval(found[1])
+            client, state = await connect(session, address, query)
+            await client.emit(
+                "event", looking_at_all(json.loads(html.unescape(drawn[1]))) | {"client_id": query["client_id"]}
+            )
+            clients.append((client, state))
         print("watching", flush=True)
         await asyncio.to_thread(sys.stdin.read)
         for client, state in clients:
             events += state["events"]
             await client.disconnect()
     print(events, flush=True)
+
+
+def looking_at_all(elements: dict[str, dict[str, Any]]) -> dict[str, object]:
+    """The event of somebody who turns the list of a page with these elements to all tickets."""
+    for number, element in elements.items():
+        for event in element.get("events", ()):
+            if event["type"] == "view":
+                view = json.dumps(element["props"]["start"]["view"] | {"tab": "all"})
+                return {"id": int(number), "listener_id": event["listener_id"], "args": [view]}
+    raise ValueError("the page has no list of tickets")
 
 
 async def connect(
@@ -184,22 +211,30 @@ async def connect(
     return client, state
 
 
-async def measure(folder: Path, model: Path, pages: int, watchers: int, messages: int) -> dict[str, object]:
-    """Open all consoles, and let the pages converse."""
+async def measure(
+    folder: Path, model: Path, pages: int, watchers: int, messages: int, tell: Callable[[str, float], None]
+) -> dict[str, object]:
+    """Open all consoles, which is not measured, and let the pages converse."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         sys.exit("There is no Chromium here; `apt-get install chromium` brings it.")
+    tell("accounts", 0.0)
     await make_accounts(folder, pages + watchers)
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(BotApiServer())
         group = server.group("Staf")
         settings = {"bot__model": model, "telegram__staff_chat_id": group.chat_id, "log__level": "WARNING"}
         service = await stack.enter_async_context(RunningService(server, folder, **settings))
+        tell("tickets", 0.1)
         queued = await asyncio.gather(*(queue_up(server, each) for each in range(pages + watchers)))
         playwright = await stack.enter_async_context(async_playwright())
         browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        opened = [await open_page(browser, service.address, number, queued[number][1]) for number in range(pages)]
+        opened = []
+        for number in range(pages):
+            tell("pages", 0.2 + 0.1 * number / pages)
+            opened.append(await open_page(browser, service.address, number, queued[number][1]))
         tickets = ",".join(number for _, number in queued[pages:])
+        tell("consoles", 0.3)
         others = ("--watch", service.address, "--tickets", tickets, "--first", str(pages))
         watching = await asyncio.create_subprocess_exec(
             sys.executable, __file__, *others, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
@@ -209,12 +244,21 @@ async def measure(folder: Path, model: Path, pages: int, watchers: int, messages
         process, load = psutil.Process(service.pid), os.getloadavg()[0]
         before, begun = process.cpu_times(), time.perf_counter()
         rounds = -(-messages // pages)
+        said = 0
+
+        def heard() -> None:
+            nonlocal said
+            said += 1
+            tell("messages", 0.4 + 0.6 * said / (rounds * pages))
+
         taken = await asyncio.gather(
-            *(converse(page, queued[each][0], rounds, str(each)) for each, page in enumerate(opened))
+            *(converse(page, queued[each][0], rounds, str(each), heard) for each, page in enumerate(opened))
         )
         took, after = time.perf_counter() - begun, process.cpu_times()
         await browser.close()
-        events, _ = await watching.communicate()
+        events, _ = await watching.communicate(
+            b""
+        )  # Python 3.11 closes standard input only where there is something to say.
         cpu = after.user + after.system - before.user - before.system
         return {
             "consoles": pages + watchers,
@@ -254,13 +298,13 @@ def main() -> None:
     if chosen.watch:
         asyncio.run(watch(chosen.watch, chosen.tickets.split(",") if chosen.tickets else [], chosen.first))
         return
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, progress_bar("consoles") as tell:
         model = chosen.model or Path(folder) / "model.tgm"
         if not model.exists():
-            train_model(read_settings(None, {"TANGGAP_BOT__MODEL": str(model)}))
+            train_model(read_settings(None, {"TANGGAP_BOT__MODEL": str(model)}), lambda step, share: tell(step, share))
         service = Path(folder) / "service"
         service.mkdir()
-        figures = asyncio.run(measure(service, model.resolve(), chosen.pages, chosen.watchers, chosen.messages))
+        figures = asyncio.run(measure(service, model.resolve(), chosen.pages, chosen.watchers, chosen.messages, tell))
     print(json.dumps(figures, indent=2))
 
 

@@ -87,6 +87,7 @@ async def serving(
         app,
         ws="websockets-sansio" if websockets else "none",
         ws_max_size=LONGEST_SOCKET_MESSAGE,
+        ws_per_message_deflate=False,  # What pages are sent is short: it cost more time and memory than it saved bytes.
         proxy_headers=bool(trusted_proxies),
         forwarded_allow_ips=list(trusted_proxies),
         server_header=False,

@@ -5,7 +5,7 @@ Every store of ours implements both. As there, each method is one use case and a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -162,6 +162,10 @@ class DeskStore(Protocol):
         """The session of a cookie, if there is one; whether it has expired is for the caller to see."""
         ...
 
+    async def sessions(self, token_hashes: Collection[str]) -> Mapping[str, Session]:
+        """The same of many cookies at once, by token hash; those that there are none of are left out."""
+        ...
+
     async def renew_session(self, token_hash: str, session: Session) -> bool:
         """Put `session` into the place of that of `token_hash`; returns whether that was still there."""
         ...
@@ -196,8 +200,12 @@ class DeskStore(Protocol):
         """The tickets that a list shows, in its order."""
         ...
 
-    async def ticket_counts(self, departments: frozenset[str] | None, agent_id: AgentId) -> Mapping[str, int]:
-        """How many open tickets there are: `mine`, `unassigned`, `all`, `at_risk` (a deadline missed or warned of)."""
+    async def ticket_counts(self, departments: frozenset[str] | None) -> Mapping[str, int]:
+        """How many open tickets there are: `unassigned`, `all`, `at_risk` (a deadline missed or warned of)."""
+        ...
+
+    async def in_hand(self) -> Mapping[AgentId, int]:
+        """How many open tickets each agent has, of all departments; who has none is left out."""
         ...
 
     async def position(self, ticket_id: TicketId) -> int | None:

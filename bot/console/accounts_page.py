@@ -71,7 +71,8 @@ def _line(ctx: Context, agent: Agent) -> None:
         with ui.element("td"):
             chip(words.roles[agent.role.value], "accent" if agent.role is not Role.AGENT else "")
         with ui.element("td"):
-            ui.label(", ".join(sorted(agent.departments)) or words.all)
+            shown = [ctx.desk.policy.department(name).shown for name in sorted(agent.departments)]
+            ui.label(", ".join(shown) or words.all)
         with ui.element("td").classes("desk-cell-number").props(f'data-label="{own.capacity}"'):
             ui.label(str(agent.capacity))
         with ui.element("td"):

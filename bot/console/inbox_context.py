@@ -6,7 +6,7 @@ Each section is drawn anew only when what it shows has changed, so that nobody l
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from nicegui import ui
@@ -18,6 +18,7 @@ from bot.console.context import Context
 from bot.console.pace import Paced
 from bot.console.rights import Right
 from bot.console.ticket_words import TICKET_WORDS
+from bot.console.words import LOCALES
 from bot.desk.card import LIKELY
 from conversation.desk_ports import AuditEntry, EpisodeRow
 from conversation.phrases import ticket_number
@@ -41,6 +42,10 @@ class Known:
     moods: tuple[Mapping[str, Any], ...]
     past: tuple[EpisodeRow, ...]
     trail: tuple[AuditEntry, ...]
+
+
+class _Mood(ui.element, component="static/inbox_mood.js"):
+    """The plot in the browser. As elements of their own, its bars were the dearest part of a customer's message."""
 
 
 class ContextPane:
@@ -98,6 +103,7 @@ class ContextPane:
         known = await self._known(ticket)
         if self._ticket is None or self._ticket.id != ticket.id or self._all.is_deleted:
             return
+        known = replace(known, ticket=self._ticket)  # It may have changed meanwhile.
         self._all.set_visibility(True)
         for name, (depends, draw) in self._sections().items():
             state = depends(known)
@@ -133,7 +139,8 @@ class ContextPane:
             return
         rows = [(self.words.channel, contact.channel.capitalize()), (self.words.address, contact.address)]
         rows += [(self.words.username, f"@{contact.username}")] if contact.username else []
-        rows += [(self.words.language, contact.language)] if contact.language else []
+        language = LOCALES.get(contact.language.partition("-")[0], contact.language)
+        rows += [(self.words.language, language)] if language else []
         _facts(rows)
         if known.conversation and not known.conversation.reachable:
             chip(self.words.unreachable, "bad", icon="block")
@@ -220,26 +227,28 @@ class ContextPane:
             return
         words, last = self.words, known.moods[-1]
         _title(words.mood)
-        with ui.element("div").classes("inbox-mood").props("role=img") as plot:
-            plot.props["aria-label"] = words.mood_plot
-            for each in known.moods:
-                good = max(-1.0, min(1.0, float(each["sentiment"])))
-                anger = float(each["anger"])
-                kind = "good" if good > 0.15 else "bad" if good < -0.15 or anger > 0.4 else "plain"
-                size = max(abs(good), anger if kind == "bad" else 0.0)
-                title = {"good": words.mood_good, "bad": words.mood_bad, "plain": words.mood_plain}[kind]
-                with ui.element("span").classes(f"inbox-mood-bar inbox-mood-{kind}") as bar:
-                    bar.props["title"] = f"{title}: {each['text']}"
-                    ui.element("span").style(f"height: {max(8, round(size * 100))}%")
+        plot = _Mood()
+        plot.props["title"], plot.props["bars"] = words.mood_plot, [self._bar(each) for each in known.moods]
         percent = {name: f"{float(last[name]):.0%}" for name in ("anger", "urgency")}
         ui.label(words.mood_now.format(**percent)).classes("desk-help")
 
+    def _bar(self, mood: Mapping[str, Any]) -> dict[str, object]:
+        """A message's mood as the plot shows it."""
+        good, anger = max(-1.0, min(1.0, float(mood["sentiment"]))), float(mood["anger"])
+        kind = "good" if good > 0.15 else "bad" if good < -0.15 or anger > 0.4 else "plain"
+        size = max(abs(good), anger if kind == "bad" else 0.0)
+        title = {"good": self.words.mood_good, "bad": self.words.mood_bad, "plain": self.words.mood_plain}[kind]
+        return {"kind": kind, "percent": max(8, round(size * 100)), "title": f"{title}: {mood['text']}"}
+
     def _attributes(self, known: Known) -> None:
+        """What the conversation knows of the customer, less what was handed over with the ticket and stands there."""
         slots = known.conversation.dialogue.slots if known.conversation else {}
-        if not slots:
-            return
-        _title(self.words.attributes)
-        _facts([(name.replace("_", " "), str(value)) for name, value in slots.items() if value not in (None, "")])
+        handed_over = {value for _, value in self._handed_over(known)[0]}
+        told = [(name.replace("_", " "), str(value)) for name, value in slots.items() if value not in (None, "")]
+        rows = [(name, value) for name, value in told if value not in handed_over]
+        if rows:
+            _title(self.words.attributes)
+            _facts(rows)
 
     def _past(self, known: Known) -> None:
         words, phrases = self.words, self.ctx.phrases
@@ -298,6 +307,6 @@ def _facts(rows: Sequence[tuple[str, str]], bad: Sequence[str] = ()) -> None:
     with ui.element("dl").classes("inbox-facts"):
         for name, value in rows:
             with ui.element("dt"):
-                ui.label(name)
+                ui.label(name[:1].upper() + name[1:])
             with ui.element("dd").classes("desk-error" if name in bad else ""):
                 ui.label(value)

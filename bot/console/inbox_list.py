@@ -18,8 +18,9 @@ from bot.console.rights import Right
 from conversation.desk_ports import TicketQuery
 from conversation.tickets import CLOSED, Ticket, TicketId, TicketStatus
 
-REFRESH_EVERY = 0.2
-"""Seconds between two refreshes of one page at least."""
+REFRESH_EVERY, REFRESH_AFTER = 0.5, 0.05
+"""Seconds between two refreshes of one page at least, and before the first: the conversation that is open goes ahead of
+everybody's lists."""
 
 OPEN = tuple(status for status in TicketStatus if status not in CLOSED)
 ORDERS = ("urgency", "deadline", "newest")
@@ -41,8 +42,9 @@ class ListPane:
         self._order: list[int] = []
         self._counts: dict[str, int] = {}
         self._had_some = False
-        self._rows = Paced(work=self.refresh, every=REFRESH_EVERY, failed=ctx.client.handle_exception)
-        self._counting = Paced(work=self._count, every=COUNT_EVERY, failed=ctx.client.handle_exception)
+        failed, after = ctx.client.handle_exception, REFRESH_AFTER
+        self._rows = Paced(work=self.refresh, every=REFRESH_EVERY, after=after, failed=failed)
+        self._counting = Paced(work=self._count, every=COUNT_EVERY, after=after, failed=failed)
 
     async def build(self, chosen: TicketId | None) -> None:
         """Draw it, with what there is now."""
@@ -58,7 +60,12 @@ class ListPane:
             "priorities": phrases.priorities,
             "departments": departments_of_desk(self.ctx),
         }
-        start = {"rows": rows, "counts": self._counts, "view": self._view, "chosen": chosen}
+        start = {
+            "rows": [self._as_seen(row) for row in rows],
+            "counts": self._counts,
+            "view": self._view,
+            "chosen": chosen,
+        }
         self._element = _List().classes("inbox-pane-list")
         self._element.props["words"], self._element.props["names"] = asdict(words), names
         self._element.props["start"], self._element.props["zone"] = start, self.ctx.zone.key
@@ -98,12 +105,17 @@ class ListPane:
             self._element.run_method("turn", "mine")
             rows = await self._read()
         self._had_some = bool(rows) or (self._had_some and bool(counts["unassigned"]))
-        changed = [row for row in rows if self._sent.get(row["id"]) != row]
+        changed = [self._as_seen(row) for row in rows if not self._has(row)]
         order = [row["id"] for row in rows]
         if not changed and order == self._order and counts == self._counts:
             return
         self._element.run_method("put", order if order != self._order else None, changed, counts)
         self._sent, self._order, self._counts = {row["id"]: row for row in rows}, order, counts
+
+    def _has(self, row: Values) -> bool:
+        """Whether the browser has a row as it is; mostly it is even the same object."""
+        sent = self._sent.get(row["id"])
+        return sent is row or sent == row
 
     async def _count(self) -> None:
         counts = await self._counted()
@@ -127,8 +139,7 @@ class ListPane:
 
     async def _read(self) -> list[Values]:
         self.ctx.require(Right.SERVE)
-        rows = await self._reads.rows(self._query())
-        return [self._as_seen(row) for row in rows]
+        return await self._reads.rows(self._query())
 
     def _as_seen(self, row: Values) -> Values:
         shown = row_for(row, self.ctx.phrases)

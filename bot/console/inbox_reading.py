@@ -6,7 +6,7 @@ Pages that ask the same between two events of the feed are answered by one query
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +14,15 @@ from weakref import WeakKeyDictionary
 
 from bot.console.components import hue_of, initials
 from bot.desk.acting import WholeStore
-from bot.desk.feed import DeliveryChanged, Event, Feed, MessagesChanged, PresenceChanged, TicketChanged
+from bot.desk.feed import (
+    DeliveryChanged,
+    Event,
+    Feed,
+    KnowledgeChanged,
+    MessagesChanged,
+    PresenceChanged,
+    TicketChanged,
+)
 from bot.desk.service import DELETABLE_FOR
 from conversation.desk_ports import TicketQuery, TicketRow
 from conversation.effects import OutboxStatus
@@ -28,6 +36,9 @@ COUNT_EVERY = 0.5
 
 MOST_ROWS = 100
 """Tickets in a list at most."""
+
+MOST_KEPT = 5_000
+"""Rows that are remembered at most, to tell quickly what has changed."""
 
 Values = dict[str, Any]
 
@@ -49,7 +60,7 @@ _WITH_BYTES = frozenset(AttachmentKind) - {AttachmentKind.LOCATION, AttachmentKi
 class _Count:
     """A question for counts: its answer, when it was asked, and whether something has happened since."""
 
-    answer: asyncio.Future[Mapping[str, int]]
+    answer: asyncio.Future[Mapping[Any, int]]
     asked_at: float
     old: bool = False
 
@@ -60,6 +71,7 @@ class Reads:
 
     store: WholeStore
     _known: dict[object, asyncio.Future[Any]] = field(default_factory=dict)
+    _rows: dict[TicketId, Values] = field(default_factory=dict)
     _counted: dict[object, _Count] = field(default_factory=dict)
     _weights: dict[TicketId, object] = field(default_factory=dict)
     _stack: ExitStack = field(default_factory=ExitStack)
@@ -69,10 +81,10 @@ class Reads:
         self._stack.enter_context(feed.subscribe(self._happened))
 
     def _happened(self, event: Event) -> bool:
-        if isinstance(event, PresenceChanged):
+        if isinstance(event, PresenceChanged | DeliveryChanged | KnowledgeChanged):
             return False
         self._known.clear()
-        if isinstance(event, MessagesChanged | DeliveryChanged):
+        if isinstance(event, MessagesChanged):
             return False
         if not isinstance(event, TicketChanged) or self._weighs_otherwise(event.ticket):
             for count in self._counted.values():
@@ -80,8 +92,7 @@ class Reads:
         return False
 
     def _weighs_otherwise(self, ticket: Ticket) -> bool:
-        """Whether a ticket may be counted otherwise than before: most changes are but the next message of a talk, and
-        every page has counts of its own."""
+        """Whether a ticket may be counted otherwise than before: most changes are but the next message of a talk."""
         before = self._weights.pop(ticket.id, None)
         if not ticket.is_open:
             return True
@@ -89,24 +100,56 @@ class Reads:
         return weight != before
 
     async def rows(self, query: TicketQuery) -> list[Values]:
-        """The first tickets of a list, as values."""
+        """The first tickets of a list, as values. A row that has not changed is the same object as before."""
 
         async def read() -> list[Values]:
-            return [row_values(row) for row in await self.store.ticket_rows(query, limit=MOST_ROWS)]
+            return [self._same(row_values(row)) for row in await self.store.ticket_rows(query, limit=MOST_ROWS)]
 
         found: list[Values] = await _shared(self._known, query, read)
         return found
 
+    async def tickets(self, query: TicketQuery, limit: int) -> list[Ticket]:
+        """The first tickets of a list."""
+
+        async def read() -> list[Ticket]:
+            return [row.ticket for row in await self.store.ticket_rows(query, limit)]
+
+        found: list[Ticket] = await _shared(self._known, (query, limit), read)
+        return found
+
+    async def open_load(self) -> Mapping[AgentId, int]:
+        """See `DeskStore.open_load`."""
+        found: Mapping[AgentId, int] = await _shared(self._known, "load", self.store.open_load)
+        return found
+
+    def _same(self, row: Values) -> Values:
+        if self._rows.get(row["id"]) == row:
+            return self._rows[row["id"]]
+        if len(self._rows) >= MOST_KEPT:
+            self._rows.clear()
+        self._rows[row["id"]] = row
+        return row
+
     async def counts(self, departments: frozenset[str] | None, agent_id: AgentId) -> tuple[Mapping[str, int], bool]:
-        """See `DeskStore.ticket_counts`; and whether that is all there is to know. Where it is not, something has
-        happened since and the last question was too short a time ago: ask again after `COUNT_EVERY`."""
-        key, now = (departments, agent_id), asyncio.get_running_loop().time()
+        """See `DeskStore.ticket_counts`, with `mine` of an agent; and whether that is all there is to know. Where it is
+        not, something has happened since and the last question was too short a time ago: ask again after
+        `COUNT_EVERY`."""
+        here, in_hand = await asyncio.gather(
+            self._count(("departments", departments), lambda: self.store.ticket_counts(departments)),
+            self._count(("in hand",), self.store.in_hand),
+        )
+        mine = in_hand.answer.result().get(agent_id, 0)
+        return {**here.answer.result(), "mine": mine}, not (here.old or in_hand.old)
+
+    async def _count(self, key: object, ask: Callable[[], Coroutine[Any, Any, Mapping[Any, int]]]) -> _Count:
+        """The latest answer to a question for counts."""
+        now = asyncio.get_running_loop().time()
         count = self._counted.get(key)
         if count is None or (count.old and now - count.asked_at >= COUNT_EVERY):
-            asked = asyncio.ensure_future(self.store.ticket_counts(departments, agent_id))
-            count = self._counted[key] = _Count(answer=asked, asked_at=now)
+            count = self._counted[key] = _Count(answer=asyncio.ensure_future(ask()), asked_at=now)
         try:
-            return await asyncio.shield(count.answer), not count.old
+            await asyncio.shield(count.answer)
+            return count
         except BaseException:
             if self._counted.get(key) is count:
                 del self._counted[key]

@@ -29,6 +29,8 @@ STYLE = '<link rel="stylesheet" href="{prefix}/static/knowledge.css?v={version}"
 SHOW_DRAFT, PUBLISH_DRAFT = "/knowledge/releases", "/knowledge/releases?publish=1"
 """Where the draft is shown as a whole, and where that page asks at once whether to publish it."""
 
+SHOW_TAB = "document.querySelector('.kb-tab[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' })"
+
 
 @asynccontextmanager
 async def knowledge_frame(ctx: Context, here: str) -> AsyncIterator[Library | None]:
@@ -43,6 +45,8 @@ async def knowledge_frame(ctx: Context, here: str) -> AsyncIterator[Library | No
                     tab = ui.link(title, path).classes("kb-tab")
                     if path == here:
                         tab.props("aria-current=page")
+                        # On a phone there is no room for all of them.
+                        ui.run_javascript(SHOW_TAB)
         if ctx.parts.library is None:
             empty("menu_book", own.none, own.none_help)
             yield None

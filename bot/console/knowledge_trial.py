@@ -19,9 +19,9 @@ from bot.console.knowledge_frame import on_knowledge
 from bot.console.knowledge_reading import titles_of
 from bot.console.knowledge_trial_words import TRIAL_WORDS, TrialWords
 from bot.knowledge.trying import Side, Tried
+from bot.knowledge.verdict_words import verdict_in
 from conversation.effects import Effect, SendPhoto, SendText
 from conversation.understanding import Mood
-from intents.triage import Verdict
 
 LOOK_EVERY = 0.4
 """Seconds between two looks at how far the training of the draft is."""
@@ -108,7 +108,7 @@ def side_of(side: Side, titles: Mapping[str, str], words: TrialWords) -> dict[st
     heard = side.understanding
     best = heard.best
     return {
-        "verdict": verdict_of(side, titles, words),
+        "verdict": verdict_in(words.locale, side, titles),
         "tone": TONES[side.decision.kind.value] if side.decision else "good",
         "says": [each for effect in (side.decision.says if side.decision else ()) if (each := said_of(effect))],
         "reading": heard.normalized,
@@ -126,33 +126,6 @@ def side_of(side: Side, titles: Mapping[str, str], words: TrialWords) -> dict[st
         "mood": mood_of(heard.mood, words),
         "language": words.languages.get(heard.language, heard.language) if heard.language != "id" else "",
     }
-
-
-def verdict_of(side: Side, titles: Mapping[str, str], words: TrialWords) -> str:
-    """What would happen, as a sentence."""
-
-    def named(intent: str | None) -> str:
-        return titles.get(intent or "", intent or "")
-
-    verdict, decision = side.verdict, side.decision
-    if decision is None:
-        return words.verdicts["action"].format(intent=named(verdict.intent), action=side.action)
-    kind, intent = decision.kind.value, named(decision.intent or verdict.intent)
-    if kind == "clarify":
-        choices = [named(each.intent) for each in verdict.choices]
-        return words.verdicts["clarify"].format(choices=" / ".join(choices))
-    if kind == "escalate":
-        named_department = decision.handoff.department if decision.handoff else ""
-        department = words.department.format(department=named_department) if named_department else ""
-        which = "escalate" if intent else "escalate_bare"
-        return words.verdicts[which].format(intent=intent, department=department)
-    if kind == "unknown":
-        known = words.unknown_reasons
-        reason = verdict.reason if verdict.verdict is Verdict.UNKNOWN else "other"
-        return words.verdicts["unknown"].format(reason=known.get(reason, known["other"]))
-    if kind == "answer" and verdict.also and decision.intent == verdict.intent:
-        return words.verdicts["answer_also"].format(intent=intent, also="”, “".join(map(named, verdict.also)))
-    return words.verdicts[kind].format(intent=intent)
 
 
 def said_of(effect: Effect) -> dict[str, Any] | None:

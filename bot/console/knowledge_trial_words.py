@@ -9,6 +9,7 @@ from dataclasses import dataclass
 class TrialWords:
     """One language's words. Braces name what is filled in."""
 
+    locale: str
     title: str
     help: str
     hint: str
@@ -25,10 +26,6 @@ class TrialWords:
     again: str
 
     # Why.
-    verdicts: dict[str, str]
-    unknown_reasons: dict[str, str]
-    department: str
-    no_department: str
     reading: str
     ranking: str
     in_scope: str
@@ -45,6 +42,7 @@ class TrialWords:
 
 
 INDONESIAN = TrialWords(
+    locale="id",
     title="Coba pesan",
     help="Ketik seperti pelanggan. Tidak ada yang terkirim.",
     hint="misalnya: ongkir ke bandung brp kak",
@@ -67,26 +65,6 @@ INDONESIAN = TrialWords(
     failed="Draf tidak bisa dicoba: {error}",
     outdated="Draf sudah berubah sejak dicoba.",
     again="Coba lagi",
-    verdicts={
-        "answer": "Dijawab sebagai “{intent}”",
-        "answer_also": "Dijawab sebagai “{intent}”, lalu “{also}”",
-        "clarify": "Bot bertanya balik: {choices}?",
-        "escalate": "Diserahkan ke petugas{department}: “{intent}”",
-        "escalate_bare": "Diserahkan ke petugas{department}",
-        "unknown": "Tidak dijawab: {reason}",
-        "command": "Perintah bot",
-        "form": "Formulir dimulai untuk “{intent}”",
-        "silent": "Bot diam",
-        "action": "“{intent}”: jawabannya dari aksi {action}, yang tidak dijalankan di sini",
-    },
-    unknown_reasons={
-        "no_candidate": "tidak ada kata yang dikenal",
-        "out_of_scope": "di luar yang bisa dijawab bot",
-        "low_confidence": "tidak ada intent yang cukup meyakinkan",
-        "other": "belum ada jawaban untuk ini",
-    },
-    department=" ({department})",
-    no_department="",
     reading="Terbaca sebagai",
     ranking="Intent yang mungkin",
     in_scope="Dalam cakupan {share}",
@@ -103,6 +81,7 @@ INDONESIAN = TrialWords(
 )
 
 ENGLISH = TrialWords(
+    locale="en",
     title="Try a message",
     help="Type as a customer would. Nothing is sent.",
     hint="such as: ongkir ke bandung brp kak",
@@ -125,26 +104,6 @@ ENGLISH = TrialWords(
     failed="The draft cannot be tried: {error}",
     outdated="The draft has changed since it was tried.",
     again="Try again",
-    verdicts={
-        "answer": "Answered as “{intent}”",
-        "answer_also": "Answered as “{intent}”, then “{also}”",
-        "clarify": "The bot asks back: {choices}?",
-        "escalate": "Handed to a human{department}: “{intent}”",
-        "escalate_bare": "Handed to a human{department}",
-        "unknown": "Not answered: {reason}",
-        "command": "A command of the bot",
-        "form": "A form begins for “{intent}”",
-        "silent": "The bot says nothing",
-        "action": "“{intent}”: the answer comes from the action {action}, which is not run here",
-    },
-    unknown_reasons={
-        "no_candidate": "no word of it is known",
-        "out_of_scope": "beyond what the bot can answer",
-        "low_confidence": "no intent is convincing enough",
-        "other": "there is no answer to it yet",
-    },
-    department=" ({department})",
-    no_department="",
     reading="Read as",
     ranking="Likely intents",
     in_scope="In scope {share}",

@@ -1,4 +1,4 @@
-"""Work that is asked for often and done seldom: at once when it was not done lately, and then not again for a while."""
+"""Work that is asked for often and done seldom: soon when it was not done lately, and then not again for a while."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from dataclasses import dataclass
 class Paced:
     """Does `work` soon after every `ask`, but begins it at most once in `every` seconds, and never twice at a time.
 
-    What is asked for meanwhile is done by one more round. An error is given to `failed`.
+    It waits for `after` seconds first, in which what is asked for together becomes one round, and what is more urgent
+    goes ahead. What is asked for meanwhile is done by one more round. An error is given to `failed`.
     """
 
     work: Callable[[], Awaitable[None]]
     every: float
     failed: Callable[[Exception], None]
+    after: float = 0.0
     _task: asyncio.Task[None] | None = None
     _again: bool = False
 
@@ -33,9 +35,10 @@ class Paced:
 
     async def _run(self) -> None:
         while self._again:
+            await asyncio.sleep(self.after)
             self._again = False
             try:
                 await self.work()
             except Exception as error:
                 self.failed(error)
-            await asyncio.sleep(self.every)
+            await asyncio.sleep(self.every - self.after)

@@ -68,6 +68,7 @@ class Palette:
         self, ctx: Context, act: Callable[[str], Awaitable[None]], choose: Callable[[TicketId], Awaitable[None]]
     ) -> None:
         self.ctx, self._act, self._choose = ctx, act, choose
+        self._offered: list[Act] = []
 
     def build(self) -> None:
         """Draw it; nothing of it shows until it is called for."""
@@ -87,6 +88,8 @@ class Palette:
 
     def offer(self, acts: list[Act]) -> None:
         """What can be done now."""
-        words = TICKET_WORDS[self.ctx.locale]
+        if acts == self._offered:
+            return
+        self._offered, words = acts, TICKET_WORDS[self.ctx.locale]
         shown = [{"key": a.name, "icon": a.icon, "title": a.title(words), "about": "", "keys": a.keys} for a in acts]
         self._element.run_method("offer", shown)

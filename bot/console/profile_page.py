@@ -14,10 +14,9 @@ from bot.console.pages import NotFound, page
 from bot.console.passwords import PasswordCheck
 from bot.console.rights import Right, guarded
 from bot.console.shell import THEMES, heading
+from bot.console.words import LOCALES
 from conversation.errors import Refusal
 from handoff.hours import ZONES, zone_named
-
-LOCALES = {"id": "Bahasa Indonesia", "en": "English"}
 
 _check = PasswordCheck()
 
@@ -33,7 +32,8 @@ async def profile(ctx: Context) -> None:
                 avatar(agent.name)
                 with ui.element("div"):
                     ui.label(agent.name).classes("desk-subtitle")
-                    about = [agent.login, words.roles[agent.role.value], *sorted(agent.departments)]
+                    departments = [ctx.desk.policy.department(name).shown for name in sorted(agent.departments)]
+                    about = [agent.login, words.roles[agent.role.value], *departments]
                     ui.label(" · ".join(filter(None, about))).classes("desk-help")
 
             async def choose() -> None:
@@ -45,7 +45,7 @@ async def profile(ctx: Context) -> None:
             _zone(ctx)
             with ui.element("div"):
                 ui.label(words.theme).classes("desk-help")
-                with ui.element("div").classes("desk-row-wrap"):
+                with ui.element("div").classes("desk-row-wrap desk-themes"):
                     for theme, icon in THEMES.items():
                         choice = button(getattr(words, f"theme_{theme}"), icon=icon).classes(f"desk-theme-{theme}")
                         choice.on("click", js_handler=f"() => deskTheme('{theme}')")

@@ -141,5 +141,5 @@ def _slices(since: datetime, until: datetime) -> Iterable[tuple[datetime, dateti
 
 
 async def _backlog(parts: Parts, agent: Agent, name: str, departments: frozenset[str] | None) -> Backlog:
-    counts = await parts.store.ticket_counts(departments, agent.id)
+    counts = await parts.store.ticket_counts(departments)
     return Backlog(department=name, unassigned=counts["unassigned"], open=counts["all"], at_risk=counts["at_risk"])

@@ -38,6 +38,7 @@ class Sessions:
     idle: timedelta
     longest: timedelta
     visits: dict[str, Visit] = field(default_factory=dict)
+    _unused: set[str] = field(default_factory=set)
     _replaced: dict[str, tuple[str, datetime]] = field(default_factory=dict)
 
     async def open(self, agent_id: AgentId, old_token: str = "") -> str:
@@ -90,16 +91,23 @@ class Sessions:
 
     async def end_visits(self, is_welcome: Callable[[AgentId], bool]) -> None:
         """End what was ended in the store, has expired, or belongs to somebody who is not welcome any more."""
-        for token_hash, visit in list(self.visits.items()):
-            if not visit.pages:
-                del self.visits[token_hash]
-                continue
-            session = await self.store.session(token_hash)
+        self._forget_unused()
+        before = dict(self.visits)
+        sessions = await self.store.sessions(before)
+        for token_hash, visit in before.items():
             if self.visits.get(token_hash) is not visit:
                 continue  # Its token was changed meanwhile.
+            session = sessions.get(token_hash)
             if session is None or self._expired(session) or not is_welcome(visit.agent_id):
                 del self.visits[token_hash]
                 visit.end()
+
+    def _forget_unused(self) -> None:
+        """Forget visits that had no page twice in a row: once, and one may just be about to open its first."""
+        unused = {token_hash for token_hash, visit in self.visits.items() if not visit.pages}
+        for token_hash in unused & self._unused:
+            del self.visits[token_hash]
+        self._unused = unused
 
     def _latest(self, token_hash: str) -> str:
         new, until = self._replaced.get(token_hash, ("", self.clock()))

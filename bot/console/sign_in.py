@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from html import escape
 
-from bot.console.words import Words
-
-OTHER = {"id": ("en", "English"), "en": ("id", "Bahasa Indonesia")}
+from bot.console.words import LOCALES, Words
 
 
 def password_form(
@@ -83,7 +81,7 @@ def _error(text: str) -> str:
 
 
 def _page(words: Words, locale: str, theme: str, shop: str, body: str) -> str:
-    code, name = OTHER[locale]
+    code, name = next((code, name) for code, name in LOCALES.items() if code != locale)
     scheme = theme if theme in ("light", "dark") else "light dark"
     return f"""<!doctype html>
 <html lang="{locale}" data-theme="{escape(theme)}">

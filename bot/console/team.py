@@ -109,6 +109,8 @@ class _TeamPage:
         found = await read_team(self.ctx, self.department)
         with self.ctx.client:
             self._show(found)
+        if not found.settled:
+            self._refreshing.ask()
 
     def _show(self, found: Team) -> None:
         own, counts = self.own, found.counts

@@ -1,6 +1,6 @@
 """What a supervisor sees of the team: who is there with what to do, what is at risk, and what nobody has taken.
 
-Reads no more than fits on a page, however many tickets wait.
+Reads no more than fits on a page, however many tickets wait, and once for all pages that ask the same.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.console.inbox_reading import Reads, reads_of
 from bot.console.parts import Parts
 from bot.console.rights import departments_of
 from conversation.desk_ports import TicketQuery
@@ -55,24 +56,28 @@ class Team:
     at_risk: tuple[Ticket, ...]
     waiting: tuple[Waiting, ...]
     counts: Mapping[str, int]
+    settled: bool
 
 
 async def read(parts: Parts, agent: Agent, department: str, departments: list[str]) -> Team:
-    """The team as `agent` may see it: of one department, or of all theirs (""), whose names are `departments`."""
-    store, now = parts.store, parts.clock()
+    """The team as `agent` may see it: of one department, or of all theirs (""), whose names are `departments`. Where it
+    is not settled, counts are older than what happened last (see `Reads.counts`)."""
+    reads, now = reads_of(parts.store, parts.feed), parts.clock()
     visible = frozenset((department,)) if department else departments_of(agent)
-    load = await store.open_load()
-    served = await store.ticket_rows(TicketQuery(statuses=_SERVED, departments=visible), MOST_SERVED)
+    load = await reads.open_load()
     of_agent: dict[AgentId, list[Ticket]] = defaultdict(list)
-    for row in served:
-        if row.ticket.assignee:
-            of_agent[row.ticket.assignee].append(row.ticket)
+    for ticket in await reads.tickets(TicketQuery(statuses=_SERVED, departments=visible), MOST_SERVED):
+        if ticket.assignee:
+            of_agent[ticket.assignee].append(ticket)
     still_open = tuple(status for status in TicketStatus if status not in CLOSED)
     urgent = TicketQuery(statuses=still_open, departments=visible, order="deadline")
-    at_risk = [row.ticket for row in await store.ticket_rows(urgent, 2 * MOST_AT_RISK)]
+    at_risk = await reads.tickets(urgent, 2 * MOST_AT_RISK)
+    counts, settled = await reads.counts(visible, agent.id)
     waiting = []
     for name in [department] if department else departments:
-        waiting.append(await _waiting(parts, agent, name))
+        each, is_settled = await _waiting(reads, agent, name)
+        waiting.append(each)
+        settled = settled and is_settled
     roster = parts.desk.roster
     members = [
         Member(
@@ -90,16 +95,19 @@ async def read(parts: Parts, agent: Agent, department: str, departments: list[st
             :MOST_AT_RISK
         ],
         waiting=tuple(each for each in waiting if each.number),
-        counts=await store.ticket_counts(visible, agent.id),
+        counts=counts,
+        settled=settled,
     )
 
 
-async def _waiting(parts: Parts, agent: Agent, department: str) -> Waiting:
+async def _waiting(reads: Reads, agent: Agent, department: str) -> tuple[Waiting, bool]:
+    """What waits in one department, and whether its number is settled."""
     alone = frozenset((department,))
-    counts = await parts.store.ticket_counts(alone, agent.id)
+    counts, settled = await reads.counts(alone, agent.id)
     query = TicketQuery(statuses=(TicketStatus.QUEUED,), departments=alone)
-    rows = await parts.store.ticket_rows(query, MOST_WAITING) if counts["unassigned"] else []
-    return Waiting(department=department, number=counts["unassigned"], tickets=tuple(row.ticket for row in rows))
+    tickets = await reads.tickets(query, MOST_WAITING) if counts["unassigned"] else []
+    number = max(counts["unassigned"], len(tickets))
+    return Waiting(department=department, number=number, tickets=tuple(tickets)), settled
 
 
 def _rank(member: Member) -> tuple[bool, bool, str]:

@@ -270,3 +270,6 @@ ENGLISH = Words(
 )
 
 WORDS = {"id": INDONESIAN, "en": ENGLISH}
+
+LOCALES = {"id": "Bahasa Indonesia", "en": "English"}
+"""What each language is called, in itself."""

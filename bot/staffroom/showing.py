@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.knowledge.trying import Side, Tried
+from bot.knowledge.verdict_words import verdict_in
 from bot.staffroom.asking import Intents, answers_in, ref_of, title_of
 from bot.staffroom.words import RoomWords
 from conversation.effects import Button, Effect, SendPhoto, SendText
-from intents.triage import Verdict
 
 OPEN = "kb:o:"
 """What the payload of a button begins with that opens an answer: `kb:o:<intent>:<place>`."""
@@ -100,7 +100,8 @@ def tried_of(text: str, tried: Tried, titles: Mapping[str, str], say: RoomWords)
 def _side(side: Side, titles: Mapping[str, str], say: RoomWords) -> Iterator[str]:
     """The verdict, why, and what would be said."""
     heard = side.understanding
-    yield _verdict(side, titles, say)
+    verdict = verdict_in(say.locale, side, titles)
+    yield verdict[:1].lower() + verdict[1:]
     ranked = [each for each in heard.ranking[:RANKED] if each.confidence >= LEAST]
     why = [f"{titles.get(each.intent, each.intent)} {each.confidence:.0%}" for each in ranked]
     lines = [say.others.format(intents=" · ".join(why))] if why else []
@@ -112,20 +113,6 @@ def _side(side: Side, titles: Mapping[str, str], say: RoomWords) -> Iterator[str
     said = [each for effect in (side.decision.says if side.decision else ()) for each in _said(effect, say)]
     if said:
         yield "\n".join([say.says, *said])
-
-
-def _verdict(side: Side, titles: Mapping[str, str], say: RoomWords) -> str:
-    verdict, decision = side.verdict, side.decision
-    intent = (decision.intent if decision else None) or verdict.intent or ""
-    department = decision.handoff.department if decision and decision.handoff else ""
-    reason = verdict.reason if verdict.verdict is Verdict.UNKNOWN else "other"
-    return say.verdicts[decision.kind.value if decision else "action"].format(
-        intent=titles.get(intent, intent),
-        action=side.action,
-        choices=" / ".join(titles.get(each.intent, each.intent) for each in verdict.choices),
-        department=f" ({department})" if department else "",
-        reason=say.unknown_reasons.get(reason, say.unknown_reasons["other"]),
-    )
 
 
 def _said(effect: Effect, say: RoomWords) -> Iterator[str]:

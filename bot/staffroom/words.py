@@ -10,6 +10,8 @@ from dataclasses import dataclass
 class RoomWords:
     """One language's words. Braces name what is filled in with `str.format`."""
 
+    locale: str
+
     # Who may.
     not_yours: str
     not_yours_to_edit: str
@@ -40,8 +42,6 @@ class RoomWords:
     draft_learning: str
     draft_failed: str
     nothing_serves: str
-    verdicts: Mapping[str, str]
-    unknown_reasons: Mapping[str, str]
     others: str
     in_scope: str
     spoke: str
@@ -84,6 +84,7 @@ class RoomWords:
 
 
 _INDONESIAN = RoomWords(
+    locale="id",
     not_yours="Basis pengetahuan bisa dilihat dan dicoba supervisor dan admin, dan diubah admin.",
     not_yours_to_edit="Hanya admin yang bisa mengubah jawaban.",
     admins="Admin: {names}.",
@@ -120,22 +121,6 @@ _INDONESIAN = RoomWords(
     draft_learning="📝 Draf masih belajar ({share}); coba lagi sebentar lagi.",
     draft_failed="📝 Draf tidak bisa dicoba: {error}",
     nothing_serves="Belum ada yang melayani.",
-    verdicts={
-        "answer": "dijawab sebagai “{intent}”",
-        "clarify": "bot bertanya balik: {choices}?",
-        "escalate": "diserahkan ke petugas{department}: “{intent}”",
-        "unknown": "tidak dijawab: {reason}",
-        "form": "formulir dimulai untuk “{intent}”",
-        "command": "perintah bot",
-        "silent": "bot diam",
-        "action": "“{intent}”: dijawab aksi {action}, yang tidak dijalankan di sini",
-    },
-    unknown_reasons={
-        "no_candidate": "tidak ada kata yang dikenal",
-        "out_of_scope": "di luar yang bisa dijawab bot",
-        "low_confidence": "tidak ada intent yang cukup meyakinkan",
-        "other": "belum ada jawaban untuk ini",
-    },
     others="Intent yang mungkin: {intents}",
     in_scope="Dalam cakupan: {share}",
     spoke="Kata yang menentukan: {words}",
@@ -174,6 +159,7 @@ _INDONESIAN = RoomWords(
 )
 
 _ENGLISH = RoomWords(
+    locale="en",
     not_yours="Supervisors and admins may look up and try what the bot knows, and admins may change it.",
     not_yours_to_edit="Only admins may change answers.",
     admins="Admins: {names}.",
@@ -210,22 +196,6 @@ _ENGLISH = RoomWords(
     draft_learning="📝 The draft is still learning ({share}); try again in a moment.",
     draft_failed="📝 The draft cannot be tried: {error}",
     nothing_serves="Nothing serves yet.",
-    verdicts={
-        "answer": "answered as “{intent}”",
-        "clarify": "the bot asks back: {choices}?",
-        "escalate": "handed to a human{department}: “{intent}”",
-        "unknown": "not answered: {reason}",
-        "form": "a form begins for “{intent}”",
-        "command": "a command of the bot",
-        "silent": "the bot says nothing",
-        "action": "“{intent}”: answered by the action {action}, which is not run here",
-    },
-    unknown_reasons={
-        "no_candidate": "no word of it is known",
-        "out_of_scope": "beyond what the bot can answer",
-        "low_confidence": "no intent is convincing enough",
-        "other": "there is no answer to it yet",
-    },
     others="Likely intents: {intents}",
     in_scope="In scope: {share}",
     spoke="Words that told: {words}",

@@ -136,6 +136,11 @@ class ThreadSession:
         """See `Session.run`."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._try, jobs)
 
+    async def aside(self, job: Job[None]) -> None:
+        """Do something to the connection between two batches, outside of any transaction; nothing where there is no
+        connection. It raises what the job raises."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._aside, job)
+
     async def close(self) -> None:
         """See `Session.close`."""
         await asyncio.get_running_loop().run_in_executor(self._thread, self._disconnect)
@@ -149,6 +154,10 @@ class ThreadSession:
         except Exception as error:
             self._disconnect()
             return [Failed(error)] * len(jobs)
+
+    def _aside(self, job: Job[None]) -> None:
+        if self._connection is not None:
+            job(self._connection)
 
     def _disconnect(self) -> None:
         if self._connection is not None:

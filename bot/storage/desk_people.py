@@ -6,6 +6,8 @@ their hashes.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection, delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
@@ -56,6 +58,12 @@ def session(connection: Connection, token_hash: str) -> Session | None:
     """See `DeskStore.session`."""
     row = connection.execute(select(sessions).where(sessions.c.token_hash == token_hash)).one_or_none()
     return None if row is None else Session(**row._mapping)
+
+
+def some_sessions(connection: Connection, token_hashes: Collection[str]) -> dict[str, Session]:
+    """See `DeskStore.sessions`."""
+    found = connection.execute(select(sessions).where(sessions.c.token_hash.in_(token_hashes)))
+    return {row.token_hash: Session(**row._mapping) for row in found}
 
 
 def renew_session(connection: Connection, token_hash: str, session: Session) -> bool:

@@ -130,13 +130,18 @@ def _looked_at(column: ColumnElement[str]) -> ColumnElement[str]:
     return func.coalesce(column, "")
 
 
-def ticket_counts(connection: Connection, departments: frozenset[str] | None, agent_id: AgentId) -> Mapping[str, int]:
+def in_hand(connection: Connection) -> Mapping[AgentId, int]:
+    """See `DeskStore.in_hand`."""
+    counted = select(tickets.c.assignee, func.count()).where(text(IN_HAND)).group_by(tickets.c.assignee)
+    return {AgentId(agent): number for agent, number in connection.execute(counted)}
+
+
+def ticket_counts(connection: Connection, departments: frozenset[str] | None) -> Mapping[str, int]:
     """See `DeskStore.ticket_counts`."""
     count = select(func.count()).select_from(tickets)
     visible = () if departments is None else (tickets.c.department.in_(departments),)
     in_hand = () if departments is None else (_looked_at(tickets.c.department).in_(departments),)
     counts = {
-        "mine": count.where(text(IN_HAND), tickets.c.assignee == agent_id),
         "in_hand": count.where(text(IN_HAND), *in_hand),
         "all": count.where(tickets.c.status.in_(_OPEN), *visible),
         "at_risk": count.where(text(AT_RISK), *visible),

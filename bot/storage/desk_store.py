@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from bot.storage import desk_people, desk_queue, desk_reports, desk_search
@@ -48,6 +48,10 @@ class SqlDeskStore(SqlJobs):
         """See `DeskStore.session`."""
         return await self._read(lambda connection: desk_people.session(connection, token_hash))
 
+    async def sessions(self, token_hashes: Collection[str]) -> dict[str, Session]:
+        """See `DeskStore.sessions`."""
+        return await self._view(lambda connection: desk_people.some_sessions(connection, token_hashes))
+
     async def renew_session(self, token_hash: str, session: Session) -> bool:
         """See `DeskStore.renew_session`."""
         refuse_naive_time(session.begun_at, session.seen_at, session.expires_at)
@@ -84,9 +88,13 @@ class SqlDeskStore(SqlJobs):
         """See `DeskStore.ticket_rows`."""
         return await self._view(lambda connection: desk_queue.ticket_rows(connection, query, limit, offset))
 
-    async def ticket_counts(self, departments: frozenset[str] | None, agent_id: AgentId) -> Mapping[str, int]:
+    async def ticket_counts(self, departments: frozenset[str] | None) -> Mapping[str, int]:
         """See `DeskStore.ticket_counts`."""
-        return await self._view(lambda connection: desk_queue.ticket_counts(connection, departments, agent_id))
+        return await self._view(lambda connection: desk_queue.ticket_counts(connection, departments))
+
+    async def in_hand(self) -> Mapping[AgentId, int]:
+        """See `DeskStore.in_hand`."""
+        return await self._view(desk_queue.in_hand)
 
     async def position(self, ticket_id: TicketId) -> int | None:
         """See `DeskStore.position`."""

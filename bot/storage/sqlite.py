@@ -19,6 +19,7 @@ from sqlalchemy import Engine, NullPool, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.storage.batcher import Batcher, Job, T, ThreadSession
+from bot.storage.checkpoints import MOST_PAGES, Checkpoints
 from bot.storage.revision import create, migrate, stored_revision
 from bot.storage.sql_store import SqlStore, utc_now
 from bot.storage.tables import HEAD
@@ -32,6 +33,7 @@ WRITER_PRAGMAS = (
     "synchronous = FULL",
     "foreign_keys = ON",
     "journal_size_limit = 67108864",
+    f"wal_autocheckpoint = {MOST_PAGES}",
 )
 READER_PRAGMAS = ("query_only = ON",)
 
@@ -116,7 +118,8 @@ class SqliteStore(SqlStore):
         self._lock = lock
         reader = connect(path, "rw", READER_PRAGMAS)
         writer = connect(path, "rw", WRITER_PRAGMAS, "BEGIN IMMEDIATE")
-        self._writer = _in_thread(writer, "storage-writer")
+        session = ThreadSession(writer, name="storage-writer")
+        self._writer, self._checkpoints = Batcher(session, name="storage-writer"), Checkpoints(session)
         self._turns = _in_thread(reader, "storage-turns")
         self._views = _in_thread(reader, "storage-views")
 
@@ -157,7 +160,9 @@ class SqliteStore(SqlStore):
         return cls(path, lock=lock, now=now)
 
     async def _write(self, job: Job[T]) -> T:
-        return await self._do(self._writer, job)
+        done = await self._do(self._writer, job)
+        self._checkpoints.wrote()
+        return done
 
     async def _read(self, job: Job[T]) -> T:
         return await self._do(self._turns, job)
@@ -173,6 +178,7 @@ class SqliteStore(SqlStore):
 
     async def close(self) -> None:
         """See `Store.close`. Does what waits first; the writer goes last and leaves a single, whole file."""
+        await self._checkpoints.stop()
         for batcher in (self._turns, self._views, self._writer):
             await batcher.close()
         if self._lock is not None:

@@ -4,7 +4,7 @@ not have written down by hand: no index, no order but what is sorted on the way 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -80,6 +80,10 @@ class MemoryDesk:
         """See `DeskStore.session`."""
         return self._sessions.get(token_hash)
 
+    async def sessions(self, token_hashes: Collection[str]) -> dict[str, Session]:
+        """See `DeskStore.sessions`."""
+        return {each: self._sessions[each] for each in token_hashes if each in self._sessions}
+
     async def renew_session(self, token_hash: str, session: Session) -> bool:
         """See `DeskStore.renew_session`."""
         refuse_naive_time(session.begun_at, session.seen_at, session.expires_at)
@@ -138,12 +142,15 @@ class MemoryDesk:
         newest_first = reversed(self._messages.values())
         return next((each.message for each in newest_first if each.conversation_id == conversation_id), None)
 
-    async def ticket_counts(self, departments: frozenset[str] | None, agent_id: AgentId) -> Mapping[str, int]:
+    async def in_hand(self) -> Mapping[AgentId, int]:
+        """See `DeskStore.in_hand`."""
+        return Counter(each.assignee for each in self._tickets.values() if each.is_open and each.assignee is not None)
+
+    async def ticket_counts(self, departments: frozenset[str] | None) -> Mapping[str, int]:
         """See `DeskStore.ticket_counts`."""
         still_open = [ticket for ticket in self._tickets.values() if ticket.is_open]
         visible = [each for each in still_open if departments is None or each.department in departments]
         return {
-            "mine": sum(ticket.assignee == agent_id for ticket in still_open),
             "unassigned": sum(ticket.assignee is None for ticket in visible),
             "all": len(visible),
             "at_risk": sum(ticket.is_at_risk for ticket in visible),

@@ -155,12 +155,7 @@ class MemoryStore(MemoryKnowledge):
             raise StaleConversation(f"an update of {change.conversation.id} was dealt with already")
 
     def _send(
-        self,
-        conversation_id: ConversationId,
-        delivery: Delivery,
-        message_id: MessageId | None,
-        *,
-        at_once: bool = False,
+        self, conversation_id: ConversationId, delivery: Delivery, message_id: MessageId | None, at_once: bool = False
     ) -> OutboxItem:
         goes = at_once and delivery.only_while in (None, self._conversations[conversation_id].owner)
         item = OutboxItem(

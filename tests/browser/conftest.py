@@ -43,7 +43,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def launched() -> AsyncIterator[Browser]:
-    """A browser, launched once."""
+    """A browser without any window."""
     async with async_playwright() as playwright:
         opened = await playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         yield opened
@@ -52,13 +52,14 @@ async def launched() -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def browser(launched: Browser) -> AsyncIterator[Browser]:
-    """A browser without any window."""
+    """The browser for one test. All that it opened is closed after it: a page whose console is gone tries for ever to
+    come back, and a hundred of them leave nothing of the machine to the next test."""
     yield launched
     await close_windows(launched)
 
 
 async def close_windows(browser: Browser) -> None:
-    """Nobody looks any more: a page that is left open goes on asking for a console that is gone."""
+    """Close all that a browser has open."""
     for context in browser.contexts:
         await context.close()
 
@@ -90,9 +91,9 @@ class Visitor:
         await self.go(path)
 
     async def shot(self, name: str) -> None:
-        """Keep what is seen now."""
+        """Keep what is seen now, as it is when nothing moves any more."""
         SCREENSHOTS.mkdir(exist_ok=True)
-        await self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
+        await self.page.screenshot(path=SCREENSHOTS / f"{name}.png", animations="disabled")
 
 
 @pytest_asyncio.fixture(loop_scope="session")

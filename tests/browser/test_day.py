@@ -200,7 +200,7 @@ async def the_bot_hands_over(desk: Desk, rina: Customer, sari: Seat) -> int:
 async def one_of_two_gets_it(desk: Desk, rina: Customer, sari: Seat) -> None:
     """Sari claims in the console; Budi, whose card is not up to date yet, presses in the topic."""
     topic = await desk.topic_of("Rina")
-    desk.server.fail(with_=TooManyRequests(retry_after=1), method="editMessageText", chat_id=desk.group.chat_id)
+    desk.server.fail(with_=TooManyRequests(retry_after=3), method="editMessageText", chat_id=desk.group.chat_id)
     await sari.page.click("[data-act=claim]")
     await expect(sari.header).to_contain_text("ditangani")
     press = desk.budi.presses("Ambil", topic=topic.thread_id)

@@ -126,5 +126,6 @@ async def test_of_fifty_agents_on_two_surfaces_one_gets_each_of_fifty_tickets(tm
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 async def test_of_fifty_agents_on_two_surfaces_one_gets_each_of_a_thousand_tickets(tmp_path: Path) -> None:
     await race(tmp_path, 1_000, seed=5)

@@ -75,6 +75,14 @@ class PeopleContract:
         assert await store.session("a2") is None
         assert await store.session("") is None
 
+    async def test_many_sessions_are_read_at_once(self, store: WholeStore) -> None:
+        other = replace(SESSION, token_hash="d1", agent_id=DEWI.id)
+        for session in (SESSION, other):
+            await store.open_session(session)
+        assert await store.sessions(["a1", "d1", "none"]) == {"a1": SESSION, "d1": other}
+        assert await store.sessions(["d1"]) == {"d1": other}
+        assert await store.sessions([]) == {}
+
     async def test_a_renewed_session_takes_the_place_of_the_old_one_once(self, store: WholeStore) -> None:
         await store.open_session(SESSION)
         renewed = replace(SESSION, token_hash="b2", seen_at=at(5), expires_at=at(90))

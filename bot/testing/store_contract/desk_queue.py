@@ -145,10 +145,11 @@ class QueueContract:
             replace(assigned(5), department="teknis"),
             replace(assigned(6), status=TicketStatus.RESOLVED, deadlines=at_risk),
         )
-        everywhere = {"mine": 2, "unassigned": 3, "all": 5, "at_risk": 2}
-        assert await store.ticket_counts(None, SARI.id) == everywhere
-        assert await store.ticket_counts(PENGADUAN, SARI.id) == {"mine": 2, "unassigned": 2, "all": 3, "at_risk": 1}
-        assert await store.ticket_counts(frozenset(), DEWI.id) == dict.fromkeys(everywhere, 0)
+        everywhere = {"unassigned": 3, "all": 5, "at_risk": 2}
+        assert await store.ticket_counts(None) == everywhere
+        assert await store.ticket_counts(PENGADUAN) == {"unassigned": 2, "all": 3, "at_risk": 1}
+        assert await store.ticket_counts(frozenset()) == dict.fromkeys(everywhere, 0)
+        assert await store.in_hand() == {SARI.id: 2}
 
     async def test_the_position_counts_who_comes_before_in_the_same_department(self, store: WholeStore) -> None:
         await keep(

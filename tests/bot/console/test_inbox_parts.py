@@ -134,6 +134,22 @@ async def test_paced_work_begins_at_once_and_then_waits() -> None:
     paced.stop()
 
 
+async def test_paced_work_that_waits_first_takes_together_what_came_meanwhile() -> None:
+    done: list[int] = []
+
+    async def work() -> None:
+        done.append(len(done))
+
+    paced = Paced(work=work, every=5.0, after=0.2, failed=lambda error: None)
+    paced.ask()
+    await asyncio.sleep(0.01)
+    assert done == []
+    paced.ask()
+    await asyncio.sleep(0.4)
+    assert done == [0]
+    paced.stop()
+
+
 async def test_pages_that_ask_the_same_share_one_query_until_something_happens() -> None:
     asked: list[TicketQuery] = []
 

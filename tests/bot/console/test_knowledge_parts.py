@@ -18,6 +18,7 @@ from bot.dialogue.decision import Decision, DecisionKind, Handoff
 from bot.knowledge.health import IntentFigures
 from bot.knowledge.library import Draft
 from bot.knowledge.trying import Doubt, Doubtful, Side, Tried
+from bot.knowledge.verdict_words import VERDICTS
 from conversation.effects import Button, SendPhoto, SendText
 from conversation.knowledge_ports import PieceChange
 from conversation.state import DialogueState
@@ -201,7 +202,7 @@ def test_what_an_action_would_say_is_not_guessed() -> None:
 
 def test_every_kind_of_decision_has_words_in_both_languages() -> None:
     for words in TRIAL_WORDS.values():
-        assert {kind.value for kind in DecisionKind} <= {*words.verdicts}
+        assert {kind.value for kind in DecisionKind} <= {*VERDICTS[words.locale]}
     assert {*KNOWLEDGE_WORDS["id"].tabs} == {*KNOWLEDGE_WORDS["en"].tabs}
 
 

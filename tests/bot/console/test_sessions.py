@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from bot.console.sessions import GRACE, ROTATION, Sessions, hash_of
 from bot.testing.manual_clock import ManualClock
 from bot.testing.memory_store import MemoryStore
+from conversation.desk_ports import Session
 from conversation.tickets import AgentId
 
 SARI = AgentId("console:sari")
@@ -124,3 +126,36 @@ async def test_who_is_not_welcome_any_more_is_thrown_out(sessions: Sessions) -> 
     visit.pages["a"] = page = Page()
     await sessions.end_visits(lambda agent_id: False)
     assert page.ended
+
+
+async def test_all_sessions_are_looked_at_by_one_question(clock: ManualClock) -> None:
+    asked: list[int] = []
+
+    class Counting(MemoryStore):
+        async def sessions(self, token_hashes: Collection[str]) -> dict[str, Session]:
+            asked.append(len(token_hashes))
+            return await super().sessions(token_hashes)
+
+    sessions = Sessions(store=Counting(), clock=clock, idle=IDLE, longest=LONGEST)
+    for _ in range(50):
+        visit = await sessions.visit(await sessions.open(SARI))
+        assert visit is not None
+        visit.pages["a"] = Page()
+    await sessions.end_visits(lambda agent_id: True)
+    assert asked == [50]
+
+
+async def test_a_visit_whose_first_page_is_just_being_drawn_is_not_forgotten(sessions: Sessions) -> None:
+    visit = await sessions.visit(await sessions.open(SARI))
+    assert visit is not None
+    await sessions.end_visits(lambda agent_id: True)
+    visit.pages["a"] = page = Page()
+    await sessions.end_visits(lambda agent_id: False)
+    assert page.ended
+
+
+async def test_a_visit_without_a_page_is_forgotten_in_the_end(sessions: Sessions) -> None:
+    await sessions.visit(await sessions.open(SARI))
+    for _ in range(2):
+        await sessions.end_visits(lambda agent_id: True)
+    assert sessions.visits == {}

@@ -102,7 +102,7 @@ async def test_an_old_database_tells_the_desk_what_it_knows(new_url: Callable[[]
     (hit,) = await store.search(SearchQuery(words="cafe"))
     assert (hit.message.text, hit.ticket_id) == ("Café tutup", 1)
     await commit(store, ticket=replace(still_open, status=TicketStatus.RESOLVED))
-    assert await store.ticket_counts(None, SARI.id) == {"mine": 0, "unassigned": 0, "all": 0, "at_risk": 0}
+    assert await store.ticket_counts(None) == {"unassigned": 0, "all": 0, "at_risk": 0}
     await store.close()
 
 
@@ -152,7 +152,8 @@ async def seen(store: SqlStore) -> tuple[object, ...]:
         await store.audit_trail(),
         await store.canned_replies(),
         await store.ticket_rows(TicketQuery()),
-        await store.ticket_counts(None, SARI.id),
+        await store.ticket_counts(None),
+        await store.in_hand(),
         await store.due_tickets(at(99), NOON),
         await store.search(SearchQuery(words="retur")),
         await store.past_episodes(BUDI.conversation_id),
@@ -210,12 +211,13 @@ async def test_no_question_of_the_desk_reads_a_table_or_sorts_what_waits(tmp_pat
             await store.ticket_rows(TicketQuery(order=order, departments=departments, label="vip"))
             await store.ticket_rows(TicketQuery(order=order, departments=departments, unassigned=True))
     for departments in (None, some):
-        await store.ticket_counts(departments, SARI.id)
+        await store.ticket_counts(departments)
         await store.episodes_between(NOON, at(9), departments)
         await store.backlog([NOON, at(9)], departments)
         await store.search(SearchQuery(words="retur", departments=departments, since=NOON, author="customer"))
     await store.position(TicketId(3))
     await store.open_load()
+    await store.in_hand()
     await store.due_tickets(NOON, NOON)
     await store.past_episodes(BUDI.conversation_id)
     await store.session("a1")
