@@ -30,7 +30,8 @@ from bot.cli.knowledge import (
 )
 from bot.cli.knowledge_files import write_files
 from bot.cli.knowledge_shown import plain, show_differences
-from bot.knowledge.library import Draft, Library
+from bot.knowledge.draft import Draft
+from bot.knowledge.library import Library
 from bot.mind import knowledge_path
 from bot.settings import Settings
 from conversation.errors import DataError, Refusal, TanggapError

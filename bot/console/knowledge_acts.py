@@ -13,9 +13,10 @@ from datetime import datetime
 from bot.console.context import Context
 from bot.console.knowledge_words import KNOWLEDGE_WORDS
 from bot.console.rights import Right, guarded
+from bot.knowledge.draft import Draft
 from bot.knowledge.error_words import error_words, reference_words
 from bot.knowledge.health import IntentFigures
-from bot.knowledge.library import Draft, Library, Published
+from bot.knowledge.library import Library, Published
 from bot.knowledge.references import references_to
 from bot.knowledge.refusals import GateRefused, NothingToPublish
 from bot.knowledge.review_list import Added, ReviewGroup, ReviewList

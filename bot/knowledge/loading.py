@@ -18,13 +18,23 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
+from bot.knowledge.reading import Reading, Readings
 from bot.knowledge.serving import Served
-from bot.knowledge.trainer import Pieces, Progress, Trained, Trainer, models_folder, prune
-from bot.mind import Mind, knowledge_path, mind_of, model_key, outdated, read_model, read_normaliser, require_answers
+from bot.knowledge.trainer import Progress, Trained, Trainer, models_folder, prune
+from bot.mind import (
+    Mind,
+    key_of_model,
+    knowledge_path,
+    mind_of,
+    outdated,
+    read_model,
+    read_normaliser,
+    require_answers,
+)
 from bot.settings import Settings
 from conversation.errors import ModelError, NoSuchRelease, TanggapError
 from conversation.knowledge_ports import KnowledgeStore, Release, ReleaseId
-from intents.content import Content, content_hash, content_of, decode, encode, pieces_of
+from intents.content import Content, Pieces, content_hash, decode, encode, pieces_of
 from intents.formats import load_content
 from intents.knowledge import KnowledgeBase
 from intents.normalise import Normaliser
@@ -77,6 +87,8 @@ class Loader:
         self._thread = ThreadPoolExecutor(1, "knowledge")
         self._read: Served | None = None
         self._learnt: dict[tuple[str, ...], Trained] = {}
+        self._configured: tuple[tuple[int, int, int], str] | None = None
+        self.readings = Readings(settings)
 
     @cached_property
     def normaliser(self) -> Normaliser:
@@ -132,8 +144,7 @@ class Loader:
         Raises:
             TanggapError: they cannot be used, or not be trained on.
         """
-        knowledge = await self.aside(partial(self.knowledge, pieces))
-        path = await self.aside(partial(self._adopt_model, knowledge))
+        knowledge, path = await self.aside(partial(self._ready, pieces))
         if path.exists():
             try:
                 return await self.aside(partial(self._mind, knowledge, path))
@@ -150,41 +161,48 @@ class Loader:
 
         What was found last is known for a while: who tries a draft, publishes it next; who is refused, overrules.
         """
-        found = await self.aside(lambda: self._adopted(pieces, base))
+        *what, text = await self.aside(partial(self._adopted, pieces))
+        *beside, other = await self.aside(partial(self._adopted, base)) if base is not None else ("", "", "")
+        found = (*what, *beside)
         known = self._learnt.get(found)
         if known is None or not known.model_path.exists():
-            known = await self._trainer.train(pieces, progress, base)
+            known = await self._trainer.train(text, progress, other)
             self._learnt = {**dict(list(self._learnt.items())[1 - REMEMBERED :]), found: known}
         return known
 
-    def _adopted(self, pieces: Pieces, base: Pieces | None) -> tuple[str, ...]:
-        """By what the outcome of a training is known, after adopting what spares it."""
-        both = [each for each in (pieces, base) if each is not None]
-        paths = [self._adopt_model(content_of(each).knowledge) for each in both]
-        return (*map(content_hash, both), *map(str, paths))
+    def _adopted(self, pieces: Pieces) -> tuple[str, str, str]:
+        """Hash, key and text of pieces, after adopting a model that spares their training."""
+        reading = self.readings.read(pieces)
+        self._adopt_model(reading)
+        return reading.hash, reading.key, reading.text
 
-    def _adopt_model(self, knowledge: KnowledgeBase) -> Path:
+    def _ready(self, pieces: Pieces) -> tuple[KnowledgeBase, Path]:
+        """A knowledge base as it is served, and its model."""
+        reading = self.readings.read(pieces)
+        return reading.knowledge, self._adopt_model(reading)
+
+    def _adopt_model(self, reading: Reading) -> Path:
         """Where the model is, or would be. The configured files are spared a second training: their model is also that
         of a release with the same examples."""
-        path = self._path(knowledge)
+        path = self._trainer.folder / f"{reading.key}.model"
         with suppress(TanggapError, OSError):
-            if not path.exists() and not outdated(self.settings, read_model(self.settings), knowledge):
+            if not path.exists() and self._configured_key() == reading.key:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(self.settings.path(self.settings.bot.model), partial := path.with_suffix(".adopted"))
                 partial.replace(path)
         return path
 
+    def _configured_key(self) -> str:
+        """The key of the configured model. Raises ModelError or OSError where there is none."""
+        found = self.settings.path(self.settings.bot.model).stat()
+        stamp = found.st_ino, found.st_mtime_ns, found.st_size
+        if self._configured is None or self._configured[0] != stamp:
+            self._configured = stamp, key_of_model(self.settings, read_model(self.settings))
+        return self._configured[1]
+
     async def aside(self, work: Callable[[], T]) -> T:
         """Do something in the thread of the minds."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, _yielding, work)
-
-    def knowledge(self, pieces: Pieces) -> KnowledgeBase:
-        """What the pieces say, with placeholders filled. Reads all of it: tens of milliseconds.
-
-        Raises:
-            DataError: they cannot be used; the message names the piece.
-        """
-        return content_of(pieces).knowledge.filled(self.settings.placeholders())
 
     def files(self) -> Content:
         """What the configured files say now.
@@ -193,9 +211,6 @@ class Loader:
             DataError: they cannot be used.
         """
         return load_content(knowledge_path(self.settings))[0]
-
-    def _path(self, knowledge: KnowledgeBase) -> Path:
-        return self._trainer.folder / f"{model_key(self.settings, knowledge)}.model"
 
     def _mind(self, knowledge: KnowledgeBase, path: Path) -> Mind:
         mind = mind_of(self.settings, knowledge, read_model(self.settings, path), self.normaliser)

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from bot.knowledge.library import Draft, Library
+from bot.knowledge.draft import Draft
+from bot.knowledge.library import Library
 from conversation.errors import DataError, Refusal
 from conversation.knowledge_ports import ReviewId, ReviewItem, ReviewSource, ReviewStatus
 from intents.entities import unlabelled

@@ -16,19 +16,17 @@ import signal
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bot.settings import Settings
 from conversation.errors import DataError, ModelError, SettingError, TanggapError
-from intents.content import content_hash
 from intents.gate import Evaluation, decode_evaluation
 
 log = logging.getLogger(__name__)
 
-Pieces = Mapping[str, object]
 Progress = Callable[[str, float], None]
 """Is given the name of a step, and how much of the whole is done (0–1)."""
 
@@ -47,14 +45,24 @@ _EXCEPTION = re.compile(r"[A-Za-z_.]*(Error|Exception)\b")
 class Trained:
     """A trained knowledge base. `key` is of all that the model was made of: equal keys, equal models.
 
-    `base` is the evaluation of what it was to be compared with; None where none was asked for, or nothing could be
-    learned there.
+    Evaluations are kept as they were written (`Evaluation.encode`): a release keeps them like that, and to read one
+    takes milliseconds.
     """
 
     model_path: Path
-    evaluation: Evaluation
     key: str
-    base: Evaluation | None = None
+    written: str
+    written_base: str = ""
+
+    @property
+    def evaluation(self) -> Evaluation:
+        """What was found of it, read anew each time."""
+        return decode_evaluation(self.written)
+
+    @property
+    def base(self) -> Evaluation | None:
+        """The same of what it was to be compared with; None where nothing was, or nothing could be learned there."""
+        return decode_evaluation(self.written_base) if self.written_base else None
 
 
 def models_folder(settings: Settings) -> Path:
@@ -64,12 +72,12 @@ def models_folder(settings: Settings) -> Path:
 
 async def train_apart(
     settings: Settings,
-    pieces: Pieces,
+    pieces: str,
     folder: Path,
     progress: Progress | None = None,
-    base: Pieces | None = None,
+    base: str = "",
 ) -> Trained:
-    """Train on the knowledge base of these pieces in a process of its own. Who is cancelled, kills it.
+    """Train on the knowledge base of these pieces, encoded, in a process of its own. Who is cancelled, kills it.
 
     A model that `folder` has already is not trained again, only tried. `base` is evaluated as well, in the same
     process: to start one takes longer than that.
@@ -94,11 +102,10 @@ async def train_apart(
     order = {
         "settings": settings.model_dump(mode="json", include={"bot", "understanding"}),
         "base": str(settings.path(".")),
-        "pieces": dict(pieces),
-        "base_pieces": None if base is None else dict(base),
         "folder": str(folder),
     }
-    sending = asyncio.create_task(_send(child.stdin, json.dumps(order).encode()))
+    lines = "\n".join((json.dumps(order), pieces, base))
+    sending = asyncio.create_task(_send(child.stdin, lines.encode()))
     hearing = asyncio.create_task(_last_words(child.stderr))
     try:
         result = await _listen(child.stdout, progress)
@@ -114,9 +121,9 @@ async def train_apart(
         raise _ERRORS.get(result["error"], TanggapError)(result["message"], remedy=result["remedy"])
     return Trained(
         model_path=Path(result["model_path"]),
-        evaluation=decode_evaluation(result["evaluation"]),
         key=result["key"],
-        base=decode_evaluation(result["base"]) if result["base"] else None,
+        written=result["evaluation"],
+        written_base=result["base"],
     )
 
 
@@ -178,18 +185,18 @@ class Trainer:
         self.folder = folder
         self._settings = settings
         self._lock = asyncio.Lock()
-        self._running: dict[str, _Running] = {}
+        self._running: dict[tuple[str, str], _Running] = {}
 
-    async def train(self, pieces: Pieces, progress: Progress | None = None, base: Pieces | None = None) -> Trained:
+    async def train(self, pieces: str, progress: Progress | None = None, base: str = "") -> Trained:
         """Train as `train_apart` does, when it is our turn. It is killed when the last who waits for it is cancelled.
 
         Raises:
             TanggapError: as `train_apart`.
         """
-        name = content_hash(pieces) + (content_hash(base) if base is not None else "")
-        running = self._running.get(name)
+        what = pieces, base
+        running = self._running.get(what)
         if running is None:
-            running = self._running[name] = self._start(name, pieces, base)
+            running = self._running[what] = self._start(what)
         if progress:
             running.listeners.append(progress)
         running.waiting += 1
@@ -200,11 +207,13 @@ class Trainer:
             if progress:
                 running.listeners.remove(progress)
             if not running.waiting and not running.task.done():
-                self._running.pop(name, None)
+                self._running.pop(what, None)
                 running.task.cancel()
                 await asyncio.wait([running.task])
 
-    def _start(self, name: str, pieces: Pieces, base: Pieces | None) -> _Running:
+    def _start(self, what: tuple[str, str]) -> _Running:
+        pieces, base = what
+
         def report(stage: str, share: float) -> None:
             for listener in tuple(running.listeners):
                 listener(stage, share)
@@ -214,8 +223,8 @@ class Trainer:
                 async with self._lock:
                     return await train_apart(self._settings, pieces, self.folder, report, base)
             finally:
-                if self._running.get(name) is running:
-                    del self._running[name]
+                if self._running.get(what) is running:
+                    del self._running[what]
 
         running = _Running(task=asyncio.create_task(train()))
         return running

@@ -15,8 +15,8 @@ from bot.console.knowledge_trial import shown_of
 from bot.console.knowledge_trial_words import TRIAL_WORDS
 from bot.console.knowledge_words import KNOWLEDGE_WORDS
 from bot.dialogue.decision import Decision, DecisionKind, Handoff
+from bot.knowledge.draft import Draft
 from bot.knowledge.health import IntentFigures
-from bot.knowledge.library import Draft
 from bot.knowledge.trying import Doubt, Doubtful, Side, Tried
 from conversation.effects import Button, SendPhoto, SendText
 from conversation.knowledge_ports import PieceChange
