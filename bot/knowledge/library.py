@@ -217,12 +217,9 @@ class Library:
             TanggapError: there is no such release, or it cannot be served.
         """
         async with self._publishing:
-            active = await self.store.active()
-            if instead_of is not None and (active is None or active.release_id != instead_of):
-                raise StaleDraft("another release is active by now", remedy="Look at it again, and try again.")
             ready = await self.loader.load(self.store, id, progress)
             self._check(ready.mind.knowledge)
-            activation = await self.store.activate(id, at=self.clock(), by=who, reason=reason)
+            activation = await self.store.activate(id, at=self.clock(), by=who, reason=reason, instead_of=instead_of)
             await self._follow(ready)
             self._tell()
             return activation
