@@ -26,7 +26,9 @@ from bot.console.knowledge_releases import STYLE
 from bot.console.pages import NotFound, endpoint, page, words_of
 from bot.console.parts import Parts
 from bot.console.rights import Right, guarded
+from bot.knowledge.error_words import error_words, told
 from bot.knowledge.project_files import LARGEST, Imported, read_files, sheet_of, zip_of
+from bot.knowledge.remark_words import remark_words
 from conversation.desk_ports import AuditEntry
 from conversation.errors import Refusal, TanggapError
 from conversation.tickets import Agent, AgentId
@@ -192,9 +194,8 @@ class _Send:
                 for each in sorted(report, key=lambda each: order.index(each.level))[:MOST_FINDINGS]:
                     with ui.element("div").classes("kr-finding"):
                         chip(self.own.levels[each.level.value], _LEVELS[each.level])
-                        ui.label(f"{each.message}. {each.remedy}" if each.remedy else each.message).classes(
-                            "kr-finding-text"
-                        )
+                        said = (remark_words(text, self.ctx.locale) for text in (each.message, each.remedy) if text)
+                        ui.label(". ".join(said)).classes("kr-finding-text")
                         ui.label(f"{each.file}:{each.line}").classes("kr-finding-place")
                 if len(report) > MOST_FINDINGS:
                     ui.label(self.own.report_more.format(number=len(report) - MOST_FINDINGS)).classes("kr-panel-body")
@@ -216,7 +217,7 @@ async def read_sent(ctx: Context, id: str) -> tuple[str, Imported]:
     try:
         return name, await asyncio.to_thread(read_files, name, data)
     except TanggapError as error:
-        raise Refusal(f"{error}. {error.remedy}") from error
+        raise Refusal(told(error, ctx.locale)) from error
 
 
 @guarded(Right.KNOWLEDGE)
@@ -237,7 +238,10 @@ async def export(parts: Parts, agent: Agent, request: Request, name: str) -> Res
     try:
         content = await parts.library.export()
     except TanggapError as error:
-        return PlainTextResponse(str(error), status_code=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return PlainTextResponse(
+            error_words(error, agent.locale if agent.locale in FILE_WORDS else "id"),
+            status_code=HTTPStatus.UNPROCESSABLE_ENTITY,
+        )
     await parts.store.record(AuditEntry(at=parts.clock(), agent_id=agent.id, action="kb_export", about=name))
     media, write = _TAKES[name]
     file = await asyncio.to_thread(write, content)
