@@ -20,9 +20,6 @@ from conversation.messages import Author, ConversationId, MessageId
 from conversation.ports import Store
 from intents.knowledge import KnowledgeBase
 
-INTERVAL = 10.0
-"""Seconds between two looks for new turns."""
-
 BATCH = 100
 """Turns that are read at once."""
 
@@ -50,10 +47,14 @@ class Collector:
         store: ReviewStore,
         knowledge: Callable[[], KnowledgeBase],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        *,
+        interval: float = 10.0,
     ) -> None:
+        """`interval` is the seconds between two looks for new turns."""
         self._store = store
         self._knowledge = knowledge
         self._sleep = sleep
+        self._interval = interval
         self._reader: Reader | None = None
         self._cursor = 0
 
@@ -68,7 +69,7 @@ class Collector:
             except Exception:  # Whatever it is: the next turns are read.
                 self._reader = None
                 log.exception("nothing could be collected", extra={"action": "review_failed"})
-            await self._sleep(INTERVAL)
+            await self._sleep(self._interval)
 
     async def once(self) -> int:
         """Read all turns there are; returns how many items they gave.

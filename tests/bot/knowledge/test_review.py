@@ -244,18 +244,18 @@ def test_whenever_and_by_whomever_it_is_collected_the_list_is_the_same(
 
 
 async def test_collecting_goes_on_whatever_fails(caplog: pytest.LogCaptureFixture) -> None:
-    looks = 0
+    looks = []
 
     class Broken(MemoryStore):
         async def review_cursor(self) -> int:
             raise ZeroDivisionError
 
     async def sleep(seconds: float) -> None:
-        nonlocal looks
-        looks += 1
-        if looks == 3:
+        looks.append(seconds)
+        if len(looks) == 3:
             raise asyncio.CancelledError
 
     with pytest.raises(asyncio.CancelledError):
-        await Collector(Broken(), lambda: KNOWLEDGE, sleep).run()
+        await Collector(Broken(), lambda: KNOWLEDGE, sleep, interval=60).run()
+    assert looks == [60] * 3
     assert [record.message for record in caplog.records] == ["nothing could be collected"] * 3
