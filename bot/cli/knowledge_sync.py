@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import typer
+import yaml
 
 from bot.cli.common import errors, out, settings_of
 from bot.cli.knowledge import (
@@ -160,9 +161,10 @@ def pull_files(config: Path | None, *, release: int | None, draft: bool, force: 
             remedy="Run `tanggap kb push` first; --force gives these edits up.",
         )
     files = write_project(content_of(wanted))
-    written = {name: text for name, text in files.items() if present.get(name) != text}
+    written = {name: text for name, text in files.items() if not says_the_same(name, present.get(name), text)}
     removed = sorted(present.keys() - files.keys())
-    _ask(folder, written, removed, sure, by_hand=_by_hand(present, current))
+    lost = {name: present[name] for name in (*written, *removed) if name in present}
+    _ask(folder, written, removed, sure, by_hand=_by_hand(lost, current))
     write_files(folder, written)
     _remove(folder, removed)
     _keep_note(settings, wanted)
@@ -194,9 +196,26 @@ def _current(folder: Path, something: bool, force: bool) -> Pieces:
         raise
 
 
-def _by_hand(present: Mapping[str, str], current: Pieces) -> bool:
+def says_the_same(name: str, present: str | None, wanted: str) -> bool:
+    """Whether a file says what it should, whatever comments and blank lines people put around that.
+
+    Two readers have to agree, since each takes some different things for the same: one "5" and 5, one yes and true.
+    """
+    if present is None or present == wanted or not name.endswith((".yml", ".yaml")):
+        return present == wanted
+    try:
+        return all(
+            repr(yaml.load(present, loader)) == repr(yaml.load(wanted, loader))  # Not ==: the order of names counts.
+            for loader in (yaml.CBaseLoader, yaml.CSafeLoader)
+        )
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return False
+
+
+def _by_hand(lost: Mapping[str, str], current: Pieces) -> bool:
     """Whether files hold what people wrote around their content: comments, another order, other names of files."""
-    return bool(present) and (not current or dict(present) != write_project(content_of(current)))
+    files = write_project(content_of(current)) if current else {}
+    return any(files.get(name) != text for name, text in lost.items())
 
 
 def _ask(folder: Path, written: Mapping[str, str], removed: list[str], sure: bool, *, by_hand: bool) -> None:

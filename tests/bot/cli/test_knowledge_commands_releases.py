@@ -119,9 +119,12 @@ def test_a_pull_shows_what_it_replaces_and_asks(tanggap: Command, released: Path
     assert f"remove {released / 'knowledge' / 'nlu.yml'}" in pulled.err.replace("\n", "")
     assert sorted(path.name for path in (released / "knowledge").iterdir()) == [".tanggap-sync.json", "domain", "nlu"]
     assert differing(tanggap, released, "draft", "files") == []
-    before = (released / "knowledge" / "nlu" / "umum.yml").read_bytes()
-    assert tanggap("kb", "pull", "--release", "1", "--yes", cwd=released).code == 0
-    assert (released / "knowledge" / "nlu" / "umum.yml").read_bytes() == before
+    examples = released / "knowledge" / "nlu" / "umum.yml"
+    noted = "# Ditulis Sari.\n" + examples.read_text(encoding="utf-8")
+    examples.write_text(noted, encoding="utf-8")
+    back = tanggap("kb", "pull", "--release", "1", "--yes", cwd=released)
+    assert (back.code, "Comments" in back.err, f"{examples}" in back.err) == (0, False, False)
+    assert examples.read_text(encoding="utf-8") == noted, "its examples are those of release 1 too"
 
 
 def test_a_pull_gives_no_edit_up_unless_told(tanggap: Command, released: Path) -> None:
