@@ -213,7 +213,7 @@ async def open_service(
                 if staff:
                     turns.staff = replace(staff, room=room.staff_event).staff_event
             seconds = settings.understanding.review_seconds
-            collector = Collector(opened, lambda: serving.mind().knowledge, interval=seconds)
+            collector = Collector(opened, lambda: serving.mind().knowledge, interval=seconds, aside=know.aside)
             stack.callback(asyncio.create_task(collector.run(), name="review").cancel)
         if feed:
             serving.listeners.append(partial(announce, serving, feed))

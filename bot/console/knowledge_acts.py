@@ -5,10 +5,10 @@ Refusals carry the words for whoever is refused; `GateRefused` keeps its judgeme
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 
 from bot.console.context import Context
 from bot.console.knowledge_words import KNOWLEDGE_WORDS
@@ -122,8 +122,9 @@ async def draft_beside(ctx: Context, id: ReleaseId, *, turned: bool = False) -> 
     """What the draft says otherwise than a release, or (`turned`) the release than the draft."""
     with told(ctx):
         draft, content = await library_of(ctx).view(), await library_of(ctx).store.release_content(id)
-    old, new = await asyncio.to_thread(decode, content), draft.pieces
-    return await asyncio.to_thread(differences, *((new, old) if turned else (old, new)))
+    aside = library_of(ctx).loader.aside
+    old, new = await aside(partial(decode, content)), draft.pieces
+    return await aside(partial(differences, *((new, old) if turned else (old, new))))
 
 
 @guarded(Right.KNOWLEDGE)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -215,7 +215,7 @@ async def read_sent(ctx: Context, id: str) -> tuple[str, Imported]:
         raise Refusal(FILE_WORDS[ctx.locale].failed)
     _, name, data = _waiting.pop(id)
     try:
-        return name, await asyncio.to_thread(read_files, name, data)
+        return name, await acts.library_of(ctx).loader.aside(partial(read_files, name, data))
     except TanggapError as error:
         raise Refusal(told(error, ctx.locale)) from error
 
@@ -225,8 +225,9 @@ async def dry_run(ctx: Context, imported: Imported, *, instead: bool = False) ->
     """What the draft would be with it, and what that changes. Raises Refusal where the two do not go together."""
     with acts.told(ctx):
         draft, content = await acts.view(ctx), await acts.library_of(ctx).export()
-        content = await asyncio.to_thread(lambda: imported.over(content, instead=instead))
-        found = await asyncio.to_thread(lambda: differences(draft.pieces, pieces_of(content)))
+        aside = acts.library_of(ctx).loader.aside
+        content = await aside(lambda: imported.over(content, instead=instead))
+        found = await aside(lambda: differences(draft.pieces, pieces_of(content)))
     return Trial(content=content, differences=found)
 
 
@@ -244,7 +245,7 @@ async def export(parts: Parts, agent: Agent, request: Request, name: str) -> Res
         )
     await parts.store.record(AuditEntry(at=parts.clock(), agent_id=agent.id, action="kb_export", about=name))
     media, write = _TAKES[name]
-    file = await asyncio.to_thread(write, content)
+    file = await parts.library.loader.aside(partial(write, content))
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
     return Response(file, media_type=media, headers={**headers, "x-content-type-options": "nosniff"})
 

@@ -11,7 +11,8 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from typing import Protocol
+from functools import partial
+from typing import Any, Protocol
 
 from bot.knowledge.review_reading import AGENT_HAS_IT, Reader, hiding, open_question
 from conversation.errors import Refusal, StorageError
@@ -32,6 +33,8 @@ REMEMBERED = 500
 LATEST_TURNS = 30
 """Turns of a conversation among which the question is looked for that an agent has replied to."""
 
+Aside = Callable[[Callable[[], Any]], Awaitable[Any]]
+
 log = logging.getLogger(__name__)
 
 
@@ -49,12 +52,14 @@ class Collector:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         *,
         interval: float = 10.0,
+        aside: Aside = asyncio.to_thread,
     ) -> None:
-        """`interval` is the seconds between two looks for new turns."""
+        """`interval` is the seconds between two looks for new turns; `aside` does something in a thread."""
         self._store = store
         self._knowledge = knowledge
         self._sleep = sleep
         self._interval = interval
+        self._aside = aside
         self._reader: Reader | None = None
         self._cursor = 0
 
@@ -83,7 +88,7 @@ class Collector:
             rows = await self._store.turns_after(self._cursor, BATCH)
             if not rows:
                 return collected
-            items = await asyncio.to_thread(_read, reader, rows)
+            items = await self._aside(partial(_read, reader, rows))
             for row in rows:
                 if row.reason == AGENT_HAS_IT and (reply := await self._reply(reader, row)):
                     items.append(reply)
@@ -102,7 +107,7 @@ class Collector:
             self._reader = Reader(hide=hiding(knowledge), knowledge=knowledge)
             first = max(0, self._cursor - REMEMBERED)
             rows = await self._store.turns_after(first, REMEMBERED)
-            await asyncio.to_thread(_read, self._reader, [row for row in rows if row.id <= self._cursor])
+            await self._aside(partial(_read, self._reader, [row for row in rows if row.id <= self._cursor]))
         elif self._reader.knowledge is not knowledge:
             self._reader.knowledge, self._reader.hide = knowledge, hiding(knowledge)
         return self._reader

@@ -27,11 +27,24 @@ from intents.gate import Evaluation, decode_evaluation
 
 log = logging.getLogger(__name__)
 
+Line = dict[str, Any]
 Progress = Callable[[str, float], None]
 """Is given the name of a step, and how much of the whole is done (0–1)."""
 
 LONGEST_LINE = 256 << 20
 """Bytes. The last line holds the whole evaluation."""
+
+IDLE = "idle"
+"""Tells the process to take only time that nobody else wants."""
+
+STARVED = 20.0
+"""Seconds that an idle process may have waited for a processor, if that is more than `STARVED_SHARE` times what it got.
+On a machine that is never idle it would never end. Only root can make it less idle, so it is begun anew."""
+
+STARVED_SHARE = 3.0
+
+LOOKED_AFTER = 5.0
+"""Seconds between two looks at it."""
 
 ABANDONED = 3600.0
 """Seconds after which a half-written model file is nobody's any more."""
@@ -65,6 +78,10 @@ class Trained:
         return decode_evaluation(self.written_base) if self.written_base else None
 
 
+class _Starved(Exception):
+    """An idle process got no time."""
+
+
 def models_folder(settings: Settings) -> Path:
     """Where the models of releases lie: beside the configured one."""
     return settings.path(settings.bot.model).parent / "models"
@@ -88,8 +105,18 @@ async def train_apart(
         SettingError: [understanding] names what there is not.
         TanggapError: the process died.
     """
+    try:
+        return await _train(settings, pieces, folder, progress, base, (IDLE,))
+    except _Starved:
+        log.warning("the machine has no time to spare; training anew", extra={"action": "training_starved"})
+        return await _train(settings, pieces, folder, progress, base, ())
+
+
+async def _train(
+    settings: Settings, pieces: str, folder: Path, progress: Progress | None, base: str, how: tuple[str, ...]
+) -> Trained:
     child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", "bot.knowledge.training_process"),
+        *(sys.executable, "-P", "-m", "bot.knowledge.training_process", *how),
         stdin=PIPE,
         stdout=PIPE,
         stderr=PIPE,
@@ -108,7 +135,11 @@ async def train_apart(
     sending = asyncio.create_task(_send(child.stdin, lines.encode()))
     hearing = asyncio.create_task(_last_words(child.stderr))
     try:
-        result = await _listen(child.stdout, progress)
+        listening = asyncio.create_task(_listen(child.stdout, progress))
+        try:
+            result = await _heard(listening, child.pid if how else None)
+        finally:
+            listening.cancel()
         if result is None:
             await child.wait()
             raise _death(child, await hearing)
@@ -127,6 +158,23 @@ async def train_apart(
     )
 
 
+async def _heard(listening: asyncio.Task[Line | None], idle: int | None) -> Line | None:
+    """What the process said last. Raises _Starved where it is `idle` (its number) and gets no time."""
+    while not (await asyncio.wait([listening], timeout=LOOKED_AFTER))[0]:
+        if idle is not None and is_starved(idle):
+            raise _Starved
+    return listening.result()
+
+
+def is_starved(pid: int) -> bool:
+    """Whether a process gets far less of the processors than it wants. Where nobody can tell, it is not."""
+    try:
+        ran, waited = (int(each) / 1e9 for each in Path(f"/proc/{pid}/schedstat").read_text().split()[:2])
+    except (OSError, ValueError):
+        return False
+    return waited > STARVED and waited > STARVED_SHARE * ran
+
+
 async def _send(stream: asyncio.StreamWriter, order: bytes) -> None:
     with contextlib.suppress(ConnectionError):  # That it died, its output tells.
         stream.write(order)
@@ -142,10 +190,10 @@ async def _last_words(stream: asyncio.StreamReader) -> str:
     return kept.decode(errors="replace")
 
 
-async def _listen(stream: asyncio.StreamReader, progress: Progress | None) -> dict[str, Any] | None:
+async def _listen(stream: asyncio.StreamReader, progress: Progress | None) -> Line | None:
     """Pass the progress on until the result or an error comes; None where neither does."""
     async for line in stream:
-        said: dict[str, Any] = json.loads(line)
+        said: Line = json.loads(line)
         if "stage" not in said:
             return said
         if progress:

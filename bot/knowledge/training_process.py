@@ -19,7 +19,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TextIO
 
-from bot.knowledge.trainer import Progress, Trained
+from bot.knowledge.trainer import IDLE, Progress, Trained
 from bot.mind import mind_of, model_key, outdated, read_model, read_normaliser, train_on
 from bot.settings import Settings
 from conversation.errors import DataError, ModelError, TanggapError
@@ -31,7 +31,8 @@ from intents.normalise import Normaliser
 from intents.triage import triage
 
 NICENESS = 10
-"""Customers are answered first."""
+"""Customers are answered first. Where it may be idle as well, whoever wakes has the processor at once: else each of the
+many short waits of a turn would last until the next tick of the scheduler."""
 
 EXPENDABLE = 800
 """Of 1000: where memory runs out, this process is killed rather than the service."""
@@ -94,6 +95,9 @@ class Learner:
 def main() -> None:
     """Read the order, carry it out, and report. Ends quietly where nobody listens any more."""
     os.nice(NICENESS)
+    if IDLE in sys.argv[1:]:
+        with contextlib.suppress(OSError, AttributeError):  # Linux alone has it.
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     gc.disable()  # It would look for what this process, gone in a moment, does not have.
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text(str(EXPENDABLE))

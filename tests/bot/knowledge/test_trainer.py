@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from bot.config import read_settings
+from bot.knowledge import trainer
 from bot.knowledge.trainer import ABANDONED, Progress, Trained, Trainer, models_folder, prune, train_apart
 from bot.mind import model_key, read_model
 from bot.settings import Settings
@@ -213,10 +214,28 @@ async def test_a_process_that_is_killed_is_told_with_a_remedy(home: Path, tmp_pa
     await until(lambda: steps)
     (child,) = children()
     assert os.getpriority(os.PRIO_PROCESS, child) >= 10
+    assert os.sched_getscheduler(child) == os.SCHED_IDLE
     os.kill(child, 9)
     with pytest.raises(TanggapError, match="memory") as caught:
         await training
     assert "served as before" in caught.value.remedy
+
+
+async def test_a_machine_that_is_never_idle_trains_all_the_same(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("STARVED", -1.0), ("STARVED_SHARE", -1.0), ("LOOKED_AFTER", 0.05)):
+        monkeypatch.setattr(trainer, name, value)
+    policies: list[int] = []
+
+    def heard(stage: str, share: float) -> None:
+        policies.extend(os.sched_getscheduler(child) for child in children())
+
+    assert not trainer.is_starved(2**22)
+    found = await train(settings(home), SMALL, tmp_path, heard)
+    assert (await asyncio.to_thread(read_model, settings(home), found.model_path)).report.n_train == 6
+    assert policies
+    assert set(policies) == {os.SCHED_OTHER}
 
 
 DEADLY = """
@@ -249,15 +268,15 @@ async def test_a_process_that_dies_repeats_no_message(
 
 
 async def test_one_training_at_a_time_and_the_same_one_for_all_who_ask_for_it(home: Path, tmp_path: Path) -> None:
-    trainer = Trainer(settings(home), tmp_path)
+    queue = Trainer(settings(home), tmp_path)
     most: list[int] = []
     heard: tuple[list[tuple[str, float]], ...] = ([], [])
     same = [
-        asyncio.create_task(trainer.train(encode(SMALL), lambda *step: heard[0].append(step))),
-        asyncio.create_task(trainer.train(encode(SMALL), lambda *step: heard[1].append(step))),
+        asyncio.create_task(queue.train(encode(SMALL), lambda *step: heard[0].append(step))),
+        asyncio.create_task(queue.train(encode(SMALL), lambda *step: heard[1].append(step))),
     ]
     other = asyncio.create_task(
-        trainer.train(encode({**SMALL, "out_of_scope": ["resep rendang"]}), lambda *step: most.append(len(children())))
+        queue.train(encode({**SMALL, "out_of_scope": ["resep rendang"]}), lambda *step: most.append(len(children())))
     )
     first, second = await asyncio.gather(*same)
     assert first is second
@@ -267,10 +286,10 @@ async def test_one_training_at_a_time_and_the_same_one_for_all_who_ask_for_it(ho
 
 
 async def test_a_shared_training_is_killed_when_the_last_who_waits_is_gone(home: Path, tmp_path: Path) -> None:
-    trainer = Trainer(settings(home), tmp_path)
+    queue = Trainer(settings(home), tmp_path)
     steps: list[str] = []
     first, last = (
-        asyncio.create_task(trainer.train(encode(SMALL), lambda stage, share: steps.append(stage))) for _ in range(2)
+        asyncio.create_task(queue.train(encode(SMALL), lambda stage, share: steps.append(stage))) for _ in range(2)
     )
     await until(lambda: steps)
     first.cancel()
@@ -280,7 +299,7 @@ async def test_a_shared_training_is_killed_when_the_last_who_waits_is_gone(home:
     await asyncio.wait([last])
     assert children() == []
     assert not any(name.endswith(".model") for name in names_in(tmp_path))
-    assert (await trainer.train(encode(SMALL))).model_path.exists()
+    assert (await queue.train(encode(SMALL))).model_path.exists()
 
 
 async def test_only_the_models_that_are_kept_stay(tmp_path: Path) -> None:
