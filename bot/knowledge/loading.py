@@ -37,6 +37,7 @@ from conversation.knowledge_ports import KnowledgeStore, Release, ReleaseId
 from intents.content import Content, Pieces, content_hash, decode, encode, pieces_of
 from intents.formats import load_content
 from intents.knowledge import KnowledgeBase
+from intents.model import Model
 from intents.normalise import Normaliser
 
 KEPT = 10
@@ -194,12 +195,25 @@ class Loader:
         return path
 
     def _configured_key(self) -> str:
-        """The key of the configured model. Raises ModelError or OSError where there is none."""
-        found = self.settings.path(self.settings.bot.model).stat()
-        stamp = found.st_ino, found.st_mtime_ns, found.st_size
-        if self._configured is None or self._configured[0] != stamp:
-            self._configured = stamp, key_of_model(self.settings, read_model(self.settings))
-        return self._configured[1]
+        """The key of the configured model. Raises TanggapError where there is none."""
+        if self._configured is None or self._configured[0] != self._stamp():
+            self._configured_model()
+        return self._configured[1] if self._configured else ""
+
+    def _configured_model(self) -> Model:
+        """The configured model. Its key is remembered: to read a model takes tens of milliseconds."""
+        stamp = self._stamp()
+        model = read_model(self.settings)
+        self._configured = stamp, key_of_model(self.settings, model)
+        return model
+
+    def _stamp(self) -> tuple[int, int, int]:
+        """Changes with the file of the configured model; zeros where there is none."""
+        try:
+            found = self.settings.path(self.settings.bot.model).stat()
+        except OSError:
+            return 0, 0, 0
+        return found.st_ino, found.st_mtime_ns, found.st_size
 
     async def aside(self, work: Callable[[], T]) -> T:
         """Do something in the thread of the minds."""
@@ -226,7 +240,7 @@ class Loader:
         knowledge = content.knowledge.filled(self.settings.placeholders())
         for intent in require_answers(knowledge):
             self._say(f"[yellow]Warning:[/] {intent} has no answer; the bot will say that it does not know.")
-        model = read_model(self.settings)
+        model = self._configured_model()
         if reason := outdated(self.settings, model, knowledge):
             log.warning("%s; run `tanggap train`", reason, extra={"action": "model_outdated"})
         mind = mind_of(self.settings, knowledge, model, self.normaliser)

@@ -37,13 +37,13 @@ LONGEST_LINE = 256 << 20
 IDLE = "idle"
 """Tells the process to take only time that nobody else wants."""
 
-STARVED = 20.0
+STARVED = 5.0
 """Seconds that an idle process may have waited for a processor, if that is more than `STARVED_SHARE` times what it got.
 On a machine that is never idle it would never end. Only root can make it less idle, so it is begun anew."""
 
 STARVED_SHARE = 3.0
 
-LOOKED_AFTER = 5.0
+LOOKED_AFTER = 1.0
 """Seconds between two looks at it."""
 
 ABANDONED = 3600.0
