@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import typer
-import yaml
 
 from bot.cli.common import errors, out, settings_of
 from bot.cli.knowledge import (
@@ -38,8 +37,11 @@ from bot.settings import Settings
 from conversation.errors import DataError, Refusal, TanggapError
 from intents.content import ORDER, content_hash, content_of, decode, encode
 from intents.differences import differences
+from intents.formats import yaml_nodes
 from intents.formats.project import files_of, load_content
+from intents.formats.section import scalar
 from intents.formats.writing import write_project
+from intents.formats.yaml_nodes import BadYaml, Node, compose
 
 NOTE = ".tanggap-sync.json"
 """Lies in the folder of the knowledge base, and belongs into version control with it."""
@@ -197,19 +199,22 @@ def _current(folder: Path, something: bool, force: bool) -> Pieces:
 
 
 def says_the_same(name: str, present: str | None, wanted: str) -> bool:
-    """Whether a file says what it should, whatever comments and blank lines people put around that.
-
-    Two readers have to agree, since each takes some different things for the same: one "5" and 5, one yes and true.
-    """
+    """Whether a file says what it should, whatever comments and blank lines people put around that."""
     if present is None or present == wanted or not name.endswith((".yml", ".yaml")):
         return present == wanted
     try:
-        return all(
-            repr(yaml.load(present, loader)) == repr(yaml.load(wanted, loader))  # Not ==: the order of names counts.
-            for loader in (yaml.CBaseLoader, yaml.CSafeLoader)
-        )
-    except (yaml.YAMLError, ValueError, RecursionError):
+        return [*map(_bare, compose(present))] == [*map(_bare, compose(wanted))]
+    except BadYaml:
         return False
+
+
+def _bare(node: Node | None) -> object:
+    """What a node of YAML says, without its place and quotes. The order of names counts."""
+    if isinstance(node, yaml_nodes.Mapping):
+        return [(_bare(key), _bare(value)) for key, value in node.pairs]
+    if isinstance(node, yaml_nodes.Sequence):
+        return [_bare(item) for item in node.items]
+    return None if node is None else repr(scalar(node))
 
 
 def _by_hand(lost: Mapping[str, str], current: Pieces) -> bool:
