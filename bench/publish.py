@@ -232,7 +232,8 @@ async def measure(folder: Path, model: Path, chosen: argparse.Namespace, tell: T
     before = os.getloadavg()[0]
     async with BotApiServer() as server:
         service = RunningService(server, folder / "service", **settings)
-        service.environment["PYTHONPATH"] = str(hooks)
+        paths = [str(hooks), service.environment.get("PYTHONPATH", "")]
+        service.environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
         async with service:
             shop, load = Shop(service=service, pieces=pieces), Load(server=server, rate=chosen.rate)
             found = {

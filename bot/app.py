@@ -239,7 +239,8 @@ async def open_service(
                 turns.aside = room.private
                 if staff:
                     turns.staff = replace(staff, room=room.staff_event).staff_event
-            collector = Collector(opened, lambda: serving.mind().knowledge)
+            seconds = settings.understanding.review_seconds
+            collector = Collector(opened, lambda: serving.mind().knowledge, interval=seconds, aside=know.aside)
             duties.append(collector.run)
         if feed:
             serving.listeners.append(partial(announce, serving, feed))

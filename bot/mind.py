@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -314,11 +314,16 @@ def _hash_of(files: Sequence[Path]) -> str:
 
 def model_key(settings: Settings, knowledge: KnowledgeBase) -> str:
     """What a model of this knowledge base, trained with these settings, is known by: equal keys, equal models."""
-    parts = [
-        str(VERSION),
-        knowledge.fingerprint(),
-        *sorted(f"{key}={value}" for key, value in _recipe(settings).items()),
-    ]
+    return _key(knowledge.fingerprint(), _recipe(settings))
+
+
+def key_of_model(settings: Settings, model: Model) -> str:
+    """The `model_key` that a model was trained for, as its metadata say."""
+    return _key(model.meta.get(FINGERPRINT, ""), {name: model.meta.get(name, "") for name in _recipe(settings)})
+
+
+def _key(fingerprint: str, recipe: Mapping[str, str]) -> str:
+    parts = [str(VERSION), fingerprint, *sorted(f"{name}={value}" for name, value in recipe.items())]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 

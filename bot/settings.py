@@ -122,6 +122,9 @@ class UnderstandingSettings(Section):
     lexicon: list[str] = Field(
         default_factory=list, description="Your own word files (form<TAB>standard), relative to this file."
     )
+    review_seconds: float = Field(
+        default=10, ge=1, le=86_400, description="Between two looks for turns that belong on the review list."
+    )
 
 
 class GateSettings(Section):

@@ -160,11 +160,14 @@ class KnowledgeStore(Protocol):
         """
         ...
 
-    async def activate(self, id: ReleaseId, *, at: datetime, by: str, reason: str) -> Activation:
+    async def activate(
+        self, id: ReleaseId, *, at: datetime, by: str, reason: str, instead_of: ReleaseId | None = None
+    ) -> Activation:
         """Make a release that is kept the active one. The draft stays as it is.
 
         Raises:
             Refusal: there is no such release.
+            StaleDraft: not `instead_of`, where given, but another release is active.
         """
         ...
 

@@ -140,7 +140,12 @@ def decode(text: str) -> dict[str, object]:
 
 def content_hash(pieces: Pieces) -> str:
     """SHA-256 of the pieces, in hexadecimal."""
-    return hashlib.sha256(encode(pieces).encode()).hexdigest()
+    return digest_of(encode(pieces))
+
+
+def digest_of(text: str) -> str:
+    """The same of pieces that are encoded."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def overlay(base: Pieces, changes: Mapping[str, object | None]) -> dict[str, object]:

@@ -21,6 +21,7 @@ from intents.validity import beginning, end, written_beginning, written_end
 
 Value = TypeVar("Value")
 Conditions = tuple[tuple[str, object], ...]
+Reader = Callable[[str, object, str], object]
 
 LARGEST_NUMBER, SMALLEST_NUMBER = 1e18, 1e-98
 """Between them, a number reads the same in JSON and in every YAML."""
@@ -52,7 +53,7 @@ def from_json(cls: type[Value], found: object, piece: str, **given: object) -> V
     ]
     if missing:
         raise refused(piece, f"{missing[0]} is missing")
-    values = {name: _in(known[name], name, value, f"{piece}: {name}") for name, value in found.items()}
+    values = {name: _reader(known[name])(name, value, f"{piece}: {name}") for name, value in found.items()}
     return cls(**values, **given)
 
 
@@ -96,15 +97,18 @@ def _out(kind: Any, name: str, value: Any) -> object:
     return to_json(value) if hasattr(value, "__dataclass_fields__") else value
 
 
-def _in(kind: Any, name: str, found: Any, where: str) -> Any:
-    """The value of a field of this kind."""
+@cache
+def _reader(kind: Any) -> Reader:
+    """What reads the value of a field of this kind. It is given the field's name, what was found, and where."""
     if kind == Conditions:
-        return tuple(_condition(item, where) for item in _list(found, where))
+        return lambda name, found, where: tuple(_condition(item, where) for item in _list(found, where))
     if get_origin(kind) is tuple:
-        return tuple(_in(get_args(kind)[0], name, item, where) for item in _list(found, where))
+        each = _reader(get_args(kind)[0])
+        return lambda name, found, where: tuple(each(name, item, where) for item in _list(found, where))
     if get_origin(kind) is types.UnionType:
-        return None if found is None else _in(get_args(kind)[0], name, found, where)
-    return _READERS.get(kind, _other(kind))(name, found, where)
+        value = _reader(get_args(kind)[0])
+        return lambda name, found, where: None if found is None else value(name, found, where)
+    return _READERS.get(kind) or _other(kind)
 
 
 def _list(found: object, where: str) -> list[Any]:
@@ -157,7 +161,7 @@ def _anything(_: str, found: object, where: str) -> object:
     return found
 
 
-def _other(kind: Any) -> Callable[[str, object, str], object]:
+def _other(kind: Any) -> Reader:
     """The reader of an enumeration or of another class."""
 
     def read(_: str, found: object, where: str) -> object:
@@ -172,7 +176,7 @@ def _other(kind: Any) -> Callable[[str, object, str], object]:
     return read
 
 
-_READERS: dict[Any, Callable[[str, object, str], object]] = {
+_READERS: dict[Any, Reader] = {
     str: _text,
     bool: _truth,
     float: _number,

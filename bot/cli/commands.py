@@ -15,7 +15,7 @@ import typer
 
 from bot.cli.agent_commands import agents
 from bot.cli.knowledge_commands import kb
-from bot.cli.options import ConfigOption, JsonOption
+from bot.cli.options import ConfigOption, JsonOption, KnowledgeOption
 from conversation.errors import TanggapError
 
 EPILOG = "Exit codes: 0 done; 1 something is wrong, and stderr says what to do about it; 2 no such command or option."
@@ -119,6 +119,7 @@ def train(config: ConfigOption = None, as_json: JsonOption = False) -> None:
 def classify(
     config: ConfigOption = None,
     explain: Annotated[bool, typer.Option("--explain", help="Add which features spoke for the best intent.")] = False,
+    which: KnowledgeOption = "",
 ) -> None:
     """Understand lines of the standard input, as JSON.
 
@@ -126,7 +127,7 @@ def classify(
     """
     from bot.cli.understanding import classify_lines
 
-    classify_lines(config, explain)
+    classify_lines(config, which, explain)
 
 
 @app.command()
@@ -141,6 +142,7 @@ def evaluate(
     mode: Annotated[
         str | None, typer.Option("--understanding", help="Other than the setting understanding.mode.")
     ] = None,
+    which: KnowledgeOption = "",
     folds: Annotated[int, typer.Option(help="Folds of the cross-validation.", min=2, max=20)] = 5,
     report: Annotated[Path | None, typer.Option(help="Write an HTML page with tables and plots here.")] = None,
     config: ConfigOption = None,
@@ -156,6 +158,7 @@ def evaluate(
         config,
         train_file=train_file,
         test_file=test_file,
+        which=which,
         mode=mode,
         folds=folds,
         report=report,
@@ -170,6 +173,7 @@ def play_tests(
         typer.Argument(help="Files or folders. Without any: tests/ beside the settings, or those of the starter."),
     ] = None,
     word: Annotated[str, typer.Option("-k", help="Only tests with this in their name or the name of their file.")] = "",
+    which: KnowledgeOption = "",
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -179,7 +183,7 @@ def play_tests(
     """
     from bot.cli.trial import run_tests
 
-    if not run_tests(config, paths or [], word, as_json):
+    if not run_tests(config, paths or [], word, which, as_json):
         raise typer.Exit(1)
 
 

@@ -20,8 +20,9 @@ from bot import plugins
 from bot.cli.common import errors, progress_bar
 from bot.cli.operations import inert
 from bot.errands import Tell, ask, errands_of
+from bot.knowledge.draft import Draft
 from bot.knowledge.errands import errands_of_library
-from bot.knowledge.library import Draft, Library, LibraryStore
+from bot.knowledge.library import Library, LibraryStore
 from bot.knowledge.loading import Loader
 from bot.logs import needed_secret
 from bot.mind import knowledge_path

@@ -22,7 +22,8 @@ from bot.cli.knowledge_shown import (
 )
 from bot.cli.knowledge_shown import show_differences as show_them
 from bot.cli.measured import show_warnings
-from bot.knowledge.library import Draft, Library
+from bot.knowledge.draft import Draft
+from bot.knowledge.library import Library
 from bot.knowledge.loading import Loader
 from bot.knowledge.trainer import Trained
 from bot.settings import Settings

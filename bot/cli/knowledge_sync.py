@@ -30,14 +30,18 @@ from bot.cli.knowledge import (
 )
 from bot.cli.knowledge_files import write_files
 from bot.cli.knowledge_shown import plain, show_differences
-from bot.knowledge.library import Draft, Library
+from bot.knowledge.draft import Draft
+from bot.knowledge.library import Library
 from bot.mind import knowledge_path
 from bot.settings import Settings
 from conversation.errors import DataError, Refusal, TanggapError
 from intents.content import ORDER, content_hash, content_of, decode, encode
 from intents.differences import differences
+from intents.formats import yaml_nodes
 from intents.formats.project import files_of, load_content
+from intents.formats.section import scalar
 from intents.formats.writing import write_project
+from intents.formats.yaml_nodes import BadYaml, Node, compose
 
 NOTE = ".tanggap-sync.json"
 """Lies in the folder of the knowledge base, and belongs into version control with it."""
@@ -159,9 +163,10 @@ def pull_files(config: Path | None, *, release: int | None, draft: bool, force: 
             remedy="Run `tanggap kb push` first; --force gives these edits up.",
         )
     files = write_project(content_of(wanted))
-    written = {name: text for name, text in files.items() if present.get(name) != text}
+    written = {name: text for name, text in files.items() if not says_the_same(name, present.get(name), text)}
     removed = sorted(present.keys() - files.keys())
-    _ask(folder, written, removed, sure, by_hand=_by_hand(present, current))
+    lost = {name: present[name] for name in (*written, *removed) if name in present}
+    _ask(folder, written, removed, sure, by_hand=_by_hand(lost, current))
     write_files(folder, written)
     _remove(folder, removed)
     _keep_note(settings, wanted)
@@ -193,9 +198,29 @@ def _current(folder: Path, something: bool, force: bool) -> Pieces:
         raise
 
 
-def _by_hand(present: Mapping[str, str], current: Pieces) -> bool:
+def says_the_same(name: str, present: str | None, wanted: str) -> bool:
+    """Whether a file says what it should, whatever comments and blank lines people put around that."""
+    if present is None or present == wanted or not name.endswith((".yml", ".yaml")):
+        return present == wanted
+    try:
+        return [*map(_bare, compose(present))] == [*map(_bare, compose(wanted))]
+    except BadYaml:
+        return False
+
+
+def _bare(node: Node | None) -> object:
+    """What a node of YAML says, without its place and quotes. The order of names counts."""
+    if isinstance(node, yaml_nodes.Mapping):
+        return [(_bare(key), _bare(value)) for key, value in node.pairs]
+    if isinstance(node, yaml_nodes.Sequence):
+        return [_bare(item) for item in node.items]
+    return None if node is None else repr(scalar(node))
+
+
+def _by_hand(lost: Mapping[str, str], current: Pieces) -> bool:
     """Whether files hold what people wrote around their content: comments, another order, other names of files."""
-    return bool(present) and (not current or dict(present) != write_project(content_of(current)))
+    files = write_project(content_of(current)) if current else {}
+    return any(files.get(name) != text for name, text in lost.items())
 
 
 def _ask(folder: Path, written: Mapping[str, str], removed: list[str], sure: bool, *, by_hand: bool) -> None:

@@ -11,4 +11,10 @@ ConfigOption = Annotated[
     Path | None,
     typer.Option("--config", "-c", help="The settings file. Without it: config.toml here, or the defaults."),
 ]
+KnowledgeOption = Annotated[
+    str,
+    typer.Option(
+        "--knowledge", help="files, draft, active or the number of a release. Without it: what serves.", metavar="WHICH"
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]

@@ -17,10 +17,10 @@ from bot.authoring.reading import Read, read_scripts
 from bot.authoring.script import Script, Skipped
 from bot.authoring.stage import Played, Scene, play
 from bot.authoring.words import WORDS, Words
-from bot.cli.chat import ensure_model
 from bot.cli.common import out, print_json, progress_bar, settings_of
 from bot.cli.loop import run_loop
-from bot.mind import Mind, knowledge_path, read_mind
+from bot.cli.which import mind_called
+from bot.mind import Mind, knowledge_path
 from bot.settings import Settings
 from conversation.errors import DataError
 
@@ -31,7 +31,7 @@ _SHOWN_ABOVE = (Aspect.CONTAINS, Aspect.SILENT)
 """Where what came instead is all that the bot said, which stands above already."""
 
 
-def run_tests(config: Path | None, paths: Sequence[Path], word: str, as_json: bool) -> bool:
+def run_tests(config: Path | None, paths: Sequence[Path], word: str, which: str, as_json: bool) -> bool:
     """`tanggap test`: play the tests and show how they went; returns whether none failed.
 
     Raises:
@@ -46,10 +46,10 @@ def run_tests(config: Path | None, paths: Sequence[Path], word: str, as_json: bo
             f"there is no conversation test{named}",
             remedy="Write some into tests/, or name the file or folder that holds them.",
         )
-    ensure_model(settings)
+    mind = mind_called(settings, which)
     words = WORDS[settings.bot.language]
     with progress_bar(words.playing) as progress:
-        played = _play(scripts, settings, read_mind(settings), progress)
+        played = _play(scripts, settings, mind, progress)
     if as_json:
         print_json(_as_json(played, read))
     else:

@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 
 from bot.classifiers import blamed, kind_of
-from bot.cli.chat import ensure_model
 from bot.cli.common import errors, out, print_json, progress_bar, settings_of
 from bot.cli.knowledge import active_release
 from bot.cli.measured import show_evaluation, show_warnings
-from bot.mind import Mind, embedder_for_training, read_knowledge, read_mind, read_normaliser, train_model
+from bot.cli.which import knowledge_called, mind_called
+from bot.mind import Mind, embedder_for_training, read_normaliser, train_model
 from conversation.errors import DataError
 from conversation.understanding import Understanding
 from intents import evaluation
@@ -53,11 +53,9 @@ def train_and_report(config: Path | None, as_json: bool) -> None:
         errors.print(f"Release {active} is served, not these files: tanggap kb push --publish --note …")
 
 
-def classify_lines(config: Path | None, explain: bool) -> None:
+def classify_lines(config: Path | None, which: str, explain: bool) -> None:
     """`tanggap classify`: the lines of the standard input, one JSON object each, as they come."""
-    settings = settings_of(config)
-    ensure_model(settings)
-    mind = read_mind(settings)
+    mind = mind_called(settings_of(config), which)
     for line in sys.stdin.buffer:
         understanding = mind.understand(line.decode("utf-8", errors="replace").rstrip("\r\n"))
         result = classified(understanding, triage(understanding, mind.knowledge.kinds, mind.policy.thresholds))
@@ -111,6 +109,7 @@ def evaluate_and_report(
     *,
     train_file: Path | None,
     test_file: Path | None,
+    which: str,
     mode: str | None,
     folds: int,
     report: Path | None,
@@ -118,10 +117,12 @@ def evaluate_and_report(
 ) -> None:
     """`tanggap evaluate`: train on rows, test on others, and print the figures."""
     settings = settings_of(config)
+    if train_file and which:
+        raise DataError("--train and --knowledge exclude each other", remedy="Give one of the two.")
     if train_file:
         examples, background = _rows(train_file)
     else:
-        knowledge = read_knowledge(settings)
+        knowledge = knowledge_called(settings, which)
         examples, background = list(knowledge.examples()), list(knowledge.out_of_scope)
     normaliser = read_normaliser(settings)
     mode, target = mode or settings.understanding.mode, settings.understanding.target_wrong

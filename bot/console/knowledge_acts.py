@@ -5,17 +5,18 @@ Refusals carry the words for whoever is refused; `GateRefused` keeps its judgeme
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 
 from bot.console.context import Context
 from bot.console.knowledge_words import KNOWLEDGE_WORDS
 from bot.console.rights import Right, guarded
+from bot.knowledge.draft import Draft
 from bot.knowledge.error_words import error_words, reference_words
 from bot.knowledge.health import IntentFigures
-from bot.knowledge.library import Draft, Library, Published
+from bot.knowledge.library import Library, Published
 from bot.knowledge.references import references_to
 from bot.knowledge.refusals import GateRefused, NothingToPublish
 from bot.knowledge.review_list import Added, ReviewGroup, ReviewList
@@ -121,8 +122,9 @@ async def draft_beside(ctx: Context, id: ReleaseId, *, turned: bool = False) -> 
     """What the draft says otherwise than a release, or (`turned`) the release than the draft."""
     with told(ctx):
         draft, content = await library_of(ctx).view(), await library_of(ctx).store.release_content(id)
-    old, new = await asyncio.to_thread(decode, content), draft.pieces
-    return await asyncio.to_thread(differences, *((new, old) if turned else (old, new)))
+    aside = library_of(ctx).loader.aside
+    old, new = await aside(partial(decode, content)), draft.pieces
+    return await aside(partial(differences, *((new, old) if turned else (old, new))))
 
 
 @guarded(Right.KNOWLEDGE)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -26,7 +26,9 @@ from bot.console.knowledge_releases import STYLE
 from bot.console.pages import NotFound, endpoint, page, words_of
 from bot.console.parts import Parts
 from bot.console.rights import Right, guarded
+from bot.knowledge.error_words import error_words, told
 from bot.knowledge.project_files import LARGEST, Imported, read_files, sheet_of, zip_of
+from bot.knowledge.remark_words import remark_words
 from conversation.desk_ports import AuditEntry
 from conversation.errors import Refusal, TanggapError
 from conversation.tickets import Agent, AgentId
@@ -192,9 +194,8 @@ class _Send:
                 for each in sorted(report, key=lambda each: order.index(each.level))[:MOST_FINDINGS]:
                     with ui.element("div").classes("kr-finding"):
                         chip(self.own.levels[each.level.value], _LEVELS[each.level])
-                        ui.label(f"{each.message}. {each.remedy}" if each.remedy else each.message).classes(
-                            "kr-finding-text"
-                        )
+                        said = (remark_words(text, self.ctx.locale) for text in (each.message, each.remedy) if text)
+                        ui.label(". ".join(said)).classes("kr-finding-text")
                         ui.label(f"{each.file}:{each.line}").classes("kr-finding-place")
                 if len(report) > MOST_FINDINGS:
                     ui.label(self.own.report_more.format(number=len(report) - MOST_FINDINGS)).classes("kr-panel-body")
@@ -214,9 +215,9 @@ async def read_sent(ctx: Context, id: str) -> tuple[str, Imported]:
         raise Refusal(FILE_WORDS[ctx.locale].failed)
     _, name, data = _waiting.pop(id)
     try:
-        return name, await asyncio.to_thread(read_files, name, data)
+        return name, await acts.library_of(ctx).loader.aside(partial(read_files, name, data))
     except TanggapError as error:
-        raise Refusal(f"{error}. {error.remedy}") from error
+        raise Refusal(told(error, ctx.locale)) from error
 
 
 @guarded(Right.KNOWLEDGE)
@@ -224,8 +225,9 @@ async def dry_run(ctx: Context, imported: Imported, *, instead: bool = False) ->
     """What the draft would be with it, and what that changes. Raises Refusal where the two do not go together."""
     with acts.told(ctx):
         draft, content = await acts.view(ctx), await acts.library_of(ctx).export()
-        content = await asyncio.to_thread(lambda: imported.over(content, instead=instead))
-        found = await asyncio.to_thread(lambda: differences(draft.pieces, pieces_of(content)))
+        aside = acts.library_of(ctx).loader.aside
+        content = await aside(lambda: imported.over(content, instead=instead))
+        found = await aside(lambda: differences(draft.pieces, pieces_of(content)))
     return Trial(content=content, differences=found)
 
 
@@ -237,10 +239,13 @@ async def export(parts: Parts, agent: Agent, request: Request, name: str) -> Res
     try:
         content = await parts.library.export()
     except TanggapError as error:
-        return PlainTextResponse(str(error), status_code=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return PlainTextResponse(
+            error_words(error, agent.locale if agent.locale in FILE_WORDS else "id"),
+            status_code=HTTPStatus.UNPROCESSABLE_ENTITY,
+        )
     await parts.store.record(AuditEntry(at=parts.clock(), agent_id=agent.id, action="kb_export", about=name))
     media, write = _TAKES[name]
-    file = await asyncio.to_thread(write, content)
+    file = await parts.library.loader.aside(partial(write, content))
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
     return Response(file, media_type=media, headers={**headers, "x-content-type-options": "nosniff"})
 

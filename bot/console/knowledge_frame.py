@@ -22,7 +22,8 @@ from bot.console.knowledge_reading import encoded_name
 from bot.console.knowledge_words import KNOWLEDGE_WORDS
 from bot.console.rights import Right
 from bot.desk.feed import Event, KnowledgeChanged, Missed
-from bot.knowledge.library import Draft, Library
+from bot.knowledge.draft import Draft
+from bot.knowledge.library import Library
 
 STYLE = '<link rel="stylesheet" href="{prefix}/static/knowledge.css?v={version}">'
 

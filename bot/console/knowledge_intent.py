@@ -25,7 +25,7 @@ from bot.console.knowledge_trial import TrialPane
 from bot.console.pages import NotFound, page
 from bot.console.rights import Right
 from bot.knowledge.difference_words import added_lines, removed_lines
-from bot.knowledge.library import Draft
+from bot.knowledge.draft import Draft
 from conversation.errors import StaleDraft
 from intents.content import LONGEST_NAME
 from intents.differences import differences

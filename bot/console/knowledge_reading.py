@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, cast
 
+from bot.knowledge.draft import Draft
 from bot.knowledge.health import IntentFigures
-from bot.knowledge.library import Draft
 from intents.validity import end
 
 Row = dict[str, Any]

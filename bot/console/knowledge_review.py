@@ -21,7 +21,7 @@ from bot.console.knowledge_review_dialogs import examples_dialog, intent_dialog
 from bot.console.knowledge_review_words import REVIEW_WORDS
 from bot.console.pages import page
 from bot.console.rights import Right
-from bot.knowledge.library import Draft
+from bot.knowledge.draft import Draft
 from bot.knowledge.review_list import Question, ReviewGroup
 from conversation.errors import Refusal
 from conversation.knowledge_ports import ReviewId, ReviewSource

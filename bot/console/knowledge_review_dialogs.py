@@ -15,7 +15,7 @@ from bot.console.context import Context
 from bot.console.knowledge_frame import intent_path
 from bot.console.knowledge_reading import intents_in, title_of
 from bot.console.knowledge_review_words import REVIEW_WORDS
-from bot.knowledge.library import Draft
+from bot.knowledge.draft import Draft
 from bot.knowledge.review_list import Added, ReviewGroup
 from conversation.errors import Refusal
 from conversation.knowledge_ports import ReviewId

@@ -20,8 +20,8 @@ from bot.console.knowledge_review_dialogs import intent_choices
 from bot.console.knowledge_tests_draft import DraftTrial, became_of, has_turned
 from bot.console.pages import page
 from bot.console.rights import Right
+from bot.knowledge.draft import Draft
 from bot.knowledge.gate_words import trial_words
-from bot.knowledge.library import Draft
 from conversation.errors import DataError, Refusal
 from intents.content import TestMessage
 from intents.formats.project import NOT_ANSWERED

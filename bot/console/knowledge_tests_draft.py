@@ -14,8 +14,8 @@ from bot.console.components import button
 from bot.console.context import Context
 from bot.console.knowledge_file_words import TEST_WORDS
 from bot.console.knowledge_release_words import RELEASE_WORDS
+from bot.knowledge.draft import Draft
 from bot.knowledge.gate_words import trial_words
-from bot.knowledge.library import Draft
 from intents.gate import Trial
 
 Trials = Mapping[tuple[str, str], Trial]

@@ -18,6 +18,7 @@ from bot.console.context import Context
 from bot.console.knowledge_frame import on_knowledge
 from bot.console.knowledge_reading import titles_of
 from bot.console.knowledge_trial_words import TRIAL_WORDS, TrialWords
+from bot.knowledge.error_words import told
 from bot.knowledge.trying import Side, Tried
 from bot.knowledge.verdict_words import verdict_in
 from conversation.effects import Effect, SendPhoto, SendText
@@ -75,7 +76,7 @@ class TrialPane:
         try:
             while mine == self._asked and not self._ctx.client.is_deleted:
                 tried = await acts.try_message(self._ctx, text)
-                shown = shown_of(tried, titles_of(await acts.view(self._ctx)), TRIAL_WORDS[self._ctx.locale])
+                shown = shown_of(tried, titles_of(await acts.view(self._ctx)), self._ctx.locale)
                 if mine == self._asked:
                     self._element.run_method("show", shown)
                 if tried.draft is not None or tried.failed:
@@ -89,8 +90,9 @@ class TrialPane:
         self._element.run_method("outdated")
 
 
-def shown_of(tried: Tried, titles: Mapping[str, str], words: TrialWords) -> dict[str, Any]:
+def shown_of(tried: Tried, titles: Mapping[str, str], locale: str) -> dict[str, Any]:
     """Both sides as the browser draws them."""
+    words = TRIAL_WORDS[locale]
     active = side_of(tried.active, titles, words) if tried.active else None
     draft = side_of(tried.draft, titles, words) if tried.draft else None
     return {
@@ -99,7 +101,7 @@ def shown_of(tried: Tried, titles: Mapping[str, str], words: TrialWords) -> dict
         "same": active == draft,
         "step": words.steps.get(tried.step, tried.step),
         "share": tried.share,
-        "failed": tried.failed,
+        "failed": told(tried.failed, locale) if tried.failed else "",
     }
 
 

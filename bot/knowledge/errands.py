@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from bot.errands import LongErrand, Tell
@@ -39,8 +40,8 @@ def errands_of_library(library: Library) -> Mapping[str, LongErrand]:
         return {"release": release}
 
     async def take_over(values: Mapping[str, Any], tell: Tell) -> Mapping[str, Any]:
-        pieces = await library.import_content(content_of(values["pieces"]), values["who"], values.get("seen", ""))
-        return {"pieces": list(pieces)}
+        content = await library.loader.aside(partial(content_of, values["pieces"]))
+        return {"pieces": list(await library.import_content(content, values["who"], values.get("seen", "")))}
 
     async def discard(values: Mapping[str, Any], tell: Tell) -> Mapping[str, Any]:
         await library.discard(values["piece"])

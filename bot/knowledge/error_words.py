@@ -1,6 +1,6 @@
 """What was refused of the knowledge base, in Indonesian and English: for the console and Telegram.
 
-What is wrong with a piece in particular is told in English behind an Indonesian lead: it names fields and files.
+What is wrong with a piece in particular, its readers say; `remark_words` has their sentences.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.knowledge.gate_words import reason_words
 from bot.knowledge.refusals import GateRefused, NothingToPublish, StillReferred
+from bot.knowledge.remark_words import remark_words
 from conversation.errors import NoSuchRelease, Refusal, StaleDraft, TanggapError
 from intents.knowledge import MissingPlaceholder
 
@@ -81,9 +82,16 @@ def error_words(error: TanggapError, language: str) -> str:
             known = ", ".join(error.known)
             return say.placeholder.format(intent=error.intent, placeholder=error.placeholder, known=known)
         case Refusal():
-            return f"{error} {error.remedy}".strip()
+            return told(error, language)
         case _:
-            return say.unusable.format(error=f"{error} {error.remedy}".strip())
+            return say.unusable.format(error=told(error, language))
+
+
+def told(error: TanggapError, language: str) -> str:
+    """What an error says, and what to do about it, without a lead."""
+    message, remedy = remark_words(str(error), language), remark_words(error.remedy, language)
+    end = "" if not remedy or message.endswith((".", "!", "?")) else "."
+    return f"{message}{end} {remedy}".strip()
 
 
 def reference_words(found: str, language: str) -> str:

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, cast
 
+from bot.knowledge.draft import Draft, values_of
 from bot.knowledge.health import FiguresStore, IntentFigures, figures_of
 from bot.knowledge.loading import Loader
 from bot.knowledge.references import INTENT, references_to
@@ -22,10 +23,10 @@ from bot.knowledge.refusals import GateRefused, NothingToPublish, StillReferred
 from bot.knowledge.serving import Served
 from bot.knowledge.trainer import Progress
 from bot.knowledge.trying import Bench, Doubtful, Tried
-from bot.mind import Mind, model_key, require_answers
+from bot.mind import Mind, require_answers
 from conversation.errors import StaleDraft
-from conversation.knowledge_ports import Activation, KnowledgeStore, PieceChange, Release, ReleaseId
-from intents.content import ORDER, Content, content_hash, content_of, decode, encode, overlay, pieces_of
+from conversation.knowledge_ports import Activation, KnowledgeStore, Release, ReleaseId
+from intents.content import ORDER, Content, Pieces, content_of, decode, encode, overlay, pieces_of
 from intents.differences import Difference, differences
 from intents.gate import Judgement, Limits, Trial, decode_evaluation, judge
 from intents.knowledge import KnowledgeBase
@@ -36,41 +37,12 @@ USE = timedelta(days=30)
 """How far back the use of an intent, and what customers gave for it, is counted."""
 
 Clock = Callable[[], datetime]
-Pieces = dict[str, object]
 Check = Callable[[KnowledgeBase], None]
 """Raises a TanggapError where what is configured beside the knowledge base cannot serve it."""
 
 
 async def nobody_follows(ready: Served) -> None:
     """For whoever publishes where nothing is served."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Draft:
-    """What would be published now: `pieces`, which are those of `active` (`base`) under all `changes`.
-
-    `active` is None while nothing was ever published; then the base is what the configured files hold.
-    """
-
-    active: Release | None
-    base: Mapping[str, object]
-    changes: tuple[PieceChange, ...]
-    pieces: Mapping[str, object]
-
-    @property
-    def edition(self) -> str:
-        """Another text after every edit and every release."""
-        active = self.active.id if self.active else 0
-        return f"{active}:{','.join(str(change.version) for change in self.changes)}"
-
-    @property
-    def edits(self) -> tuple[PieceChange, ...]:
-        """The changes that people have made: the order of the pieces follows from them, and is counted nowhere."""
-        return tuple(change for change in self.changes if change.piece != ORDER)
-
-    def change(self, piece: str) -> PieceChange | None:
-        """The change of a piece, if it has one."""
-        return next((each for each in self.changes if each.piece == piece), None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,7 +94,7 @@ class Library:
         changes = tuple(await self.store.changes())
         release = await self.store.release(active.release_id) if active else None
         base = await self._pieces_of_base(release.id if release else None)
-        pieces = overlay(base, _decoded(changes))
+        pieces = overlay(base, values_of(changes))
         return Draft(active=release, base=base, changes=changes, pieces=pieces)
 
     async def edit(self, piece: str, value: object | None, version: int, who: str) -> int:
@@ -206,24 +178,25 @@ class Library:
                 raise NothingToPublish
             if not changes:
                 return await self._publish_files(draft.base, who, note, progress)
-            pieces = await self.loader.aside(partial(self._normal, overlay(draft.base, _decoded(changes))))
+            pieces = await self.loader.aside(partial(self._normal, overlay(draft.base, values_of(changes))))
             known, evaluation, judgement = await self._gate(draft, pieces, progress)
             if judgement and not judgement.passed and not overrule:
                 raise GateRefused(judgement)
             mind = await self.loader.mind(pieces, progress)
             base = draft.active or await self._record_files(draft.base, who, evaluation=known)
-            content, hashed = await self.loader.aside(lambda: (encode(pieces), content_hash(pieces)))
+            text, content_hash = await self.loader.aside(partial(self._kept_as, pieces))
             release = Release(
                 made_at=self.clock(),
                 author=who,
                 note=note,
-                content_hash=hashed,
+                content_hash=content_hash,
                 evaluation=evaluation,
                 overruled=overrule if judgement and not judgement.passed else "",
                 base=base.id,
             )
             published = {change.piece: change.version for change in changes}
-            release = replace(release, id=await self.store.add_release(release, content, published))
+            release = replace(release, id=await self.store.add_release(release, text, published))
+            self._base = release.id, pieces
             await self._follow(Served(mind=mind, release=release))
             self._tell()
             return Published(release=release, judgement=judgement)
@@ -244,12 +217,9 @@ class Library:
             TanggapError: there is no such release, or it cannot be served.
         """
         async with self._publishing:
-            active = await self.store.active()
-            if instead_of is not None and (active is None or active.release_id != instead_of):
-                raise StaleDraft("another release is active by now", remedy="Look at it again, and try again.")
             ready = await self.loader.load(self.store, id, progress)
             self._check(ready.mind.knowledge)
-            activation = await self.store.activate(id, at=self.clock(), by=who, reason=reason)
+            activation = await self.store.activate(id, at=self.clock(), by=who, reason=reason, instead_of=instead_of)
             await self._follow(ready)
             self._tell()
             return activation
@@ -341,7 +311,7 @@ class Library:
         for listener in self.listeners:
             listener()
 
-    def _usable(self, pieces: Mapping[str, object]) -> Content:
+    def _usable(self, pieces: Pieces) -> Content:
         """What the pieces say, where a service could serve it."""
         content = content_of(pieces)
         knowledge = content.knowledge.filled(self.loader.settings.placeholders())
@@ -349,23 +319,26 @@ class Library:
         self._check(knowledge)
         return content
 
-    def _normal(self, pieces: Mapping[str, object]) -> Pieces:
+    def _normal(self, pieces: Pieces) -> Pieces:
         """The pieces as files that say the same would be cut, so that their hashes can be compared. Raises DataError
         where they are of no use."""
-        return decode(encode(pieces_of(self._usable(pieces))))
+        content = self._usable(pieces)
+        normal = decode(encode(pieces_of(content)))
+        self.loader.readings.know(normal, content)
+        return normal
 
-    async def _record_files(
-        self, base: Mapping[str, object], who: str, note: str = FILES_NOTE, evaluation: str = ""
-    ) -> Release:
+    async def _record_files(self, base: Pieces, who: str, note: str = FILES_NOTE, evaluation: str = "") -> Release:
         """Keep the files as they are served as the first release, so that one can go back to them."""
-        release = Release(
-            made_at=self.clock(), author=who, note=note, content_hash=content_hash(base), evaluation=evaluation
-        )
-        return replace(release, id=await self.store.add_release(release, encode(base), {}))
+        text, content_hash = await self.loader.aside(partial(self._kept_as, base))
+        release = Release(made_at=self.clock(), author=who, note=note, content_hash=content_hash, evaluation=evaluation)
+        return replace(release, id=await self.store.add_release(release, text, {}))
 
-    async def _publish_files(
-        self, base: Mapping[str, object], who: str, note: str, progress: Progress | None
-    ) -> Published:
+    def _kept_as(self, pieces: Pieces) -> tuple[str, str]:
+        """The text and the hash that a release keeps."""
+        reading = self.loader.readings.read(pieces)
+        return reading.text, reading.hash
+
+    async def _publish_files(self, base: Pieces, who: str, note: str, progress: Progress | None) -> Published:
         """Have the files served as a release, so that from now on they may be edited without being served."""
         mind = await self.loader.mind(base, progress)
         release = await self._record_files(base, who, note)
@@ -376,21 +349,17 @@ class Library:
     async def _gate(self, draft: Draft, pieces: Pieces, progress: Progress | None) -> tuple[str, str, Judgement | None]:
         """The evaluations of the draft's base and of these pieces, and how they compare."""
         base, known = draft.base, draft.active.evaluation if draft.active else ""
-        if await self.loader.aside(lambda: self._testable(base) == self._testable(pieces)):
+        if await self.loader.aside(partial(self._examined_alike, base, pieces)):
             return known, known, None
         learnt = await self.loader.learn(pieces, progress, base=None if known else base)
+        before = known or learnt.written_base
 
-        def compared() -> tuple[str, str, Judgement]:
-            new, old = learnt.evaluation, decode_evaluation(known) if known else learnt.base
-            return old.encode() if old else "", new.encode(), judge(new, old, self._limits)
+        def judged() -> Judgement:
+            return judge(learnt.evaluation, decode_evaluation(before) if before else None, self._limits)
 
-        return await self.loader.aside(compared)
+        return before, learnt.written, await self.loader.aside(judged)
 
-    def _testable(self, pieces: Mapping[str, object]) -> tuple[object, ...]:
-        """All that an evaluation depends on: what is learned, what is tried, and the kinds that tell a verdict."""
-        content = content_of(pieces)
-        return model_key(self.loader.settings, content.knowledge), content.tests, content.knowledge.kinds
-
-
-def _decoded(changes: Collection[PieceChange]) -> dict[str, object | None]:
-    return {each.piece: None if each.content is None else json.loads(each.content) for each in changes}
+    def _examined_alike(self, base: Pieces, pieces: Pieces) -> bool:
+        """Whether an evaluation of the one is one of the other."""
+        read = self.loader.readings.read
+        return read(base).examined == read(pieces).examined

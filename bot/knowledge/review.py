@@ -11,7 +11,8 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from typing import Protocol
+from functools import partial
+from typing import Any, Protocol
 
 from bot.knowledge.review_reading import AGENT_HAS_IT, Reader, hiding, open_question
 from conversation.errors import Refusal, StorageError
@@ -19,9 +20,6 @@ from conversation.knowledge_ports import KnowledgeStore, ReviewItem, ReviewSourc
 from conversation.messages import Author, ConversationId, MessageId
 from conversation.ports import Store
 from intents.knowledge import KnowledgeBase
-
-INTERVAL = 10.0
-"""Seconds between two looks for new turns."""
 
 BATCH = 100
 """Turns that are read at once."""
@@ -34,6 +32,8 @@ REMEMBERED = 500
 
 LATEST_TURNS = 30
 """Turns of a conversation among which the question is looked for that an agent has replied to."""
+
+Aside = Callable[[Callable[[], Any]], Awaitable[Any]]
 
 log = logging.getLogger(__name__)
 
@@ -50,10 +50,16 @@ class Collector:
         store: ReviewStore,
         knowledge: Callable[[], KnowledgeBase],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        *,
+        interval: float = 10.0,
+        aside: Aside = asyncio.to_thread,
     ) -> None:
+        """`interval` is the seconds between two looks for new turns; `aside` does something in a thread."""
         self._store = store
         self._knowledge = knowledge
         self._sleep = sleep
+        self._interval = interval
+        self._aside = aside
         self._reader: Reader | None = None
         self._cursor = 0
 
@@ -68,7 +74,7 @@ class Collector:
             except Exception:  # Whatever it is: the next turns are read.
                 self._reader = None
                 log.exception("nothing could be collected", extra={"action": "review_failed"})
-            await self._sleep(INTERVAL)
+            await self._sleep(self._interval)
 
     async def once(self) -> int:
         """Read all turns there are; returns how many items they gave.
@@ -82,7 +88,7 @@ class Collector:
             rows = await self._store.turns_after(self._cursor, BATCH)
             if not rows:
                 return collected
-            items = await asyncio.to_thread(_read, reader, rows)
+            items = await self._aside(partial(_read, reader, rows))
             for row in rows:
                 if row.reason == AGENT_HAS_IT and (reply := await self._reply(reader, row)):
                     items.append(reply)
@@ -91,6 +97,8 @@ class Collector:
                 return collected
             self._cursor = rows[-1].id
             collected += len(items)
+            if len(rows) < BATCH:  # What came meanwhile can wait: each batch is a commit, for which turns wait too.
+                return collected
             await self._sleep((time.perf_counter() - begun) * (1 / SHARE - 1))
 
     async def _reader_now(self) -> Reader:
@@ -101,7 +109,7 @@ class Collector:
             self._reader = Reader(hide=hiding(knowledge), knowledge=knowledge)
             first = max(0, self._cursor - REMEMBERED)
             rows = await self._store.turns_after(first, REMEMBERED)
-            await asyncio.to_thread(_read, self._reader, [row for row in rows if row.id <= self._cursor])
+            await self._aside(partial(_read, self._reader, [row for row in rows if row.id <= self._cursor]))
         elif self._reader.knowledge is not knowledge:
             self._reader.knowledge, self._reader.hide = knowledge, hiding(knowledge)
         return self._reader

@@ -5,15 +5,16 @@ Nothing here is served before somebody publishes the draft. Whoever calls has se
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from functools import partial
 
-from bot.knowledge.library import Draft, Library
+from bot.knowledge.draft import Draft
+from bot.knowledge.library import Library
 from conversation.errors import DataError, Refusal
 from conversation.knowledge_ports import ReviewId, ReviewItem, ReviewSource, ReviewStatus
 from intents.entities import unlabelled
@@ -105,7 +106,7 @@ class ReviewList:
         if sources:
             questions = [each for each in questions if any(item.source in sources for item in each.items)]
         heard = [Heard(key=each, text=each.text, at=each.at) for each in questions]
-        found = await asyncio.to_thread(group, heard, self._clock(), self._normaliser)
+        found = await self._library.loader.aside(partial(group, heard, self._clock(), self._normaliser))
         return tuple(_described(each) for each in found)
 
     async def to_examples(self, ids: Collection[ReviewId], intent: str, who: str) -> Added:
@@ -119,7 +120,7 @@ class ReviewList:
         value = draft.pieces.get(piece)
         if not isinstance(value, Mapping):
             raise Refusal(f"there is no intent {intent!r}", remedy="Choose one of those there are, or make a new one.")
-        added = await asyncio.to_thread(self._examples, items, intent, draft)
+        added = await self._library.loader.aside(partial(self._examples, items, intent, draft))
         if added.examples:
             change = draft.change(piece)
             edited = {**value, "examples": [*value.get("examples", ()), *added.examples]}
@@ -154,7 +155,7 @@ class ReviewList:
             raise Refusal(
                 f"there is an intent {name!r} already", remedy="Add the messages to it, or choose a new name."
             )
-        added = await asyncio.to_thread(self._examples, items, name, draft)
+        added = await self._library.loader.aside(partial(self._examples, items, name, draft))
         if not added.examples:
             raise Refusal("none of the messages can be an example", remedy="Make the intent with examples of your own.")
         value: dict[str, object] = {

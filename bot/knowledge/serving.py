@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from bot.knowledge.error_words import told
 from bot.mind import Mind
 from conversation.errors import StorageError, TanggapError
 from conversation.knowledge_ports import Activation, Release, ReleaseId
@@ -168,7 +169,7 @@ class Follower:
         except StorageError:
             raise
         except TanggapError as error:
-            self._refuse(wanted, f"{error} {error.remedy}".strip())
+            self._refuse(wanted, told(error, "en"))
             return
         except Exception as error:
             log.exception("release %d cannot be served", wanted, extra={"action": "knowledge_not_followed"})

@@ -16,24 +16,35 @@ import signal
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bot.settings import Settings
 from conversation.errors import DataError, ModelError, SettingError, TanggapError
-from intents.content import content_hash
 from intents.gate import Evaluation, decode_evaluation
 
 log = logging.getLogger(__name__)
 
-Pieces = Mapping[str, object]
+Line = dict[str, Any]
 Progress = Callable[[str, float], None]
 """Is given the name of a step, and how much of the whole is done (0–1)."""
 
 LONGEST_LINE = 256 << 20
 """Bytes. The last line holds the whole evaluation."""
+
+IDLE = "idle"
+"""Tells the process to take only time that nobody else wants."""
+
+STARVED = 5.0
+"""Seconds that an idle process may have waited for a processor, if that is more than `STARVED_SHARE` times what it got.
+On a machine that is never idle it would never end. Only root can make it less idle, so it is begun anew."""
+
+STARVED_SHARE = 3.0
+
+LOOKED_AFTER = 1.0
+"""Seconds between two looks at it."""
 
 ABANDONED = 3600.0
 """Seconds after which a half-written model file is nobody's any more."""
@@ -47,14 +58,28 @@ _EXCEPTION = re.compile(r"[A-Za-z_.]*(Error|Exception)\b")
 class Trained:
     """A trained knowledge base. `key` is of all that the model was made of: equal keys, equal models.
 
-    `base` is the evaluation of what it was to be compared with; None where none was asked for, or nothing could be
-    learned there.
+    Evaluations are kept as they were written (`Evaluation.encode`): a release keeps them like that, and to read one
+    takes milliseconds.
     """
 
     model_path: Path
-    evaluation: Evaluation
     key: str
-    base: Evaluation | None = None
+    written: str
+    written_base: str = ""
+
+    @property
+    def evaluation(self) -> Evaluation:
+        """What was found of it, read anew each time."""
+        return decode_evaluation(self.written)
+
+    @property
+    def base(self) -> Evaluation | None:
+        """The same of what it was to be compared with; None where nothing was, or nothing could be learned there."""
+        return decode_evaluation(self.written_base) if self.written_base else None
+
+
+class _Starved(Exception):
+    """An idle process got no time."""
 
 
 def models_folder(settings: Settings) -> Path:
@@ -64,12 +89,12 @@ def models_folder(settings: Settings) -> Path:
 
 async def train_apart(
     settings: Settings,
-    pieces: Pieces,
+    pieces: str,
     folder: Path,
     progress: Progress | None = None,
-    base: Pieces | None = None,
+    base: str = "",
 ) -> Trained:
-    """Train on the knowledge base of these pieces in a process of its own. Who is cancelled, kills it.
+    """Train on the knowledge base of these pieces, encoded, in a process of its own. Who is cancelled, kills it.
 
     A model that `folder` has already is not trained again, only tried. `base` is evaluated as well, in the same
     process: to start one takes longer than that.
@@ -80,8 +105,18 @@ async def train_apart(
         SettingError: [understanding] names what there is not.
         TanggapError: the process died.
     """
+    try:
+        return await _train(settings, pieces, folder, progress, base, (IDLE,))
+    except _Starved:
+        log.warning("the machine has no time to spare; training anew", extra={"action": "training_starved"})
+        return await _train(settings, pieces, folder, progress, base, ())
+
+
+async def _train(
+    settings: Settings, pieces: str, folder: Path, progress: Progress | None, base: str, how: tuple[str, ...]
+) -> Trained:
     child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", "bot.knowledge.training_process"),
+        *(sys.executable, "-P", "-m", "bot.knowledge.training_process", *how),
         stdin=PIPE,
         stdout=PIPE,
         stderr=PIPE,
@@ -94,14 +129,17 @@ async def train_apart(
     order = {
         "settings": settings.model_dump(mode="json", include={"bot", "understanding"}),
         "base": str(settings.path(".")),
-        "pieces": dict(pieces),
-        "base_pieces": None if base is None else dict(base),
         "folder": str(folder),
     }
-    sending = asyncio.create_task(_send(child.stdin, json.dumps(order).encode()))
+    lines = "\n".join((json.dumps(order), pieces, base))
+    sending = asyncio.create_task(_send(child.stdin, lines.encode()))
     hearing = asyncio.create_task(_last_words(child.stderr))
     try:
-        result = await _listen(child.stdout, progress)
+        listening = asyncio.create_task(_listen(child.stdout, progress))
+        try:
+            result = await _heard(listening, child.pid if how else None)
+        finally:
+            listening.cancel()
         if result is None:
             await child.wait()
             raise _death(child, await hearing)
@@ -114,10 +152,27 @@ async def train_apart(
         raise _ERRORS.get(result["error"], TanggapError)(result["message"], remedy=result["remedy"])
     return Trained(
         model_path=Path(result["model_path"]),
-        evaluation=decode_evaluation(result["evaluation"]),
         key=result["key"],
-        base=decode_evaluation(result["base"]) if result["base"] else None,
+        written=result["evaluation"],
+        written_base=result["base"],
     )
+
+
+async def _heard(listening: asyncio.Task[Line | None], idle: int | None) -> Line | None:
+    """What the process said last. Raises _Starved where it is `idle` (its number) and gets no time."""
+    while not (await asyncio.wait([listening], timeout=LOOKED_AFTER))[0]:
+        if idle is not None and is_starved(idle):
+            raise _Starved
+    return listening.result()
+
+
+def is_starved(pid: int) -> bool:
+    """Whether a process gets far less of the processors than it wants. Where nobody can tell, it is not."""
+    try:
+        ran, waited = (int(each) / 1e9 for each in Path(f"/proc/{pid}/schedstat").read_text().split()[:2])
+    except (OSError, ValueError):
+        return False
+    return waited > STARVED and waited > STARVED_SHARE * ran
 
 
 async def _send(stream: asyncio.StreamWriter, order: bytes) -> None:
@@ -135,10 +190,10 @@ async def _last_words(stream: asyncio.StreamReader) -> str:
     return kept.decode(errors="replace")
 
 
-async def _listen(stream: asyncio.StreamReader, progress: Progress | None) -> dict[str, Any] | None:
+async def _listen(stream: asyncio.StreamReader, progress: Progress | None) -> Line | None:
     """Pass the progress on until the result or an error comes; None where neither does."""
     async for line in stream:
-        said: dict[str, Any] = json.loads(line)
+        said: Line = json.loads(line)
         if "stage" not in said:
             return said
         if progress:
@@ -178,18 +233,18 @@ class Trainer:
         self.folder = folder
         self._settings = settings
         self._lock = asyncio.Lock()
-        self._running: dict[str, _Running] = {}
+        self._running: dict[tuple[str, str], _Running] = {}
 
-    async def train(self, pieces: Pieces, progress: Progress | None = None, base: Pieces | None = None) -> Trained:
+    async def train(self, pieces: str, progress: Progress | None = None, base: str = "") -> Trained:
         """Train as `train_apart` does, when it is our turn. It is killed when the last who waits for it is cancelled.
 
         Raises:
             TanggapError: as `train_apart`.
         """
-        name = content_hash(pieces) + (content_hash(base) if base is not None else "")
-        running = self._running.get(name)
+        what = pieces, base
+        running = self._running.get(what)
         if running is None:
-            running = self._running[name] = self._start(name, pieces, base)
+            running = self._running[what] = self._start(what)
         if progress:
             running.listeners.append(progress)
         running.waiting += 1
@@ -200,11 +255,13 @@ class Trainer:
             if progress:
                 running.listeners.remove(progress)
             if not running.waiting and not running.task.done():
-                self._running.pop(name, None)
+                self._running.pop(what, None)
                 running.task.cancel()
                 await asyncio.wait([running.task])
 
-    def _start(self, name: str, pieces: Pieces, base: Pieces | None) -> _Running:
+    def _start(self, what: tuple[str, str]) -> _Running:
+        pieces, base = what
+
         def report(stage: str, share: float) -> None:
             for listener in tuple(running.listeners):
                 listener(stage, share)
@@ -214,8 +271,8 @@ class Trainer:
                 async with self._lock:
                     return await train_apart(self._settings, pieces, self.folder, report, base)
             finally:
-                if self._running.get(name) is running:
-                    del self._running[name]
+                if self._running.get(what) is running:
+                    del self._running[what]
 
         running = _Running(task=asyncio.create_task(train()))
         return running

@@ -1,8 +1,9 @@
 """Training in a process of its own: what `trainer` starts, and where scikit-learn is loaded and left again.
 
-It reads one order from the standard input and writes JSON lines to the standard output: how far it is, then the
-result or an error. What is in the order is data; secrets come from the environment, as in the service itself. It
-knows nothing of releases, and keeps nothing but the model file.
+It reads one order from the standard input (a line that says how, the pieces to learn from, and those to compare with,
+if any) and writes JSON lines to the standard output: how far it is, then the result or an error. What is in the order
+is data; secrets come from the environment, as in the service itself. It knows nothing of releases, and keeps nothing
+but the model file.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TextIO
 
-from bot.knowledge.trainer import Pieces, Progress, Trained
+from bot.knowledge.trainer import IDLE, Progress, Trained
 from bot.mind import mind_of, model_key, outdated, read_model, read_normaliser, train_on
 from bot.settings import Settings
 from conversation.errors import DataError, ModelError, TanggapError
-from intents.content import Content, content_of
+from intents.content import Content, Pieces, content_of, decode
 from intents.gate import Evaluation, trial_of
 from intents.knowledge import KnowledgeBase
 from intents.model import Model
@@ -30,7 +31,8 @@ from intents.normalise import Normaliser
 from intents.triage import triage
 
 NICENESS = 10
-"""Customers are answered first."""
+"""Customers are answered first. Where it may be idle as well, whoever wakes has the processor at once: else each of the
+many short waits of a turn would last until the next tick of the scheduler."""
 
 EXPENDABLE = 800
 """Of 1000: where memory runs out, this process is killed rather than the service."""
@@ -64,7 +66,7 @@ class Learner:
             model = train_on(self._settings, knowledge, path, progress, self._normaliser)
         progress("try", 1.0)
         evaluation = self._evaluated(content, model, started)
-        return Trained(model_path=path, evaluation=evaluation, key=key)
+        return Trained(model_path=path, key=key, written=evaluation.encode())
 
     def _found(self, knowledge: KnowledgeBase, path: Path) -> Model | None:
         """The model of an earlier training, unless it is damaged or not what its name says."""
@@ -93,11 +95,15 @@ class Learner:
 def main() -> None:
     """Read the order, carry it out, and report. Ends quietly where nobody listens any more."""
     os.nice(NICENESS)
+    if IDLE in sys.argv[1:]:
+        with contextlib.suppress(OSError, AttributeError):  # Linux alone has it.
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     gc.disable()  # It would look for what this process, gone in a moment, does not have.
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text(str(EXPENDABLE))
     with contextlib.suppress(BrokenPipeError), _own_output() as output:
-        _carry_out(json.loads(sys.stdin.buffer.read()), output)
+        how, pieces, base = sys.stdin.buffer.read().decode().split("\n")
+        _carry_out(json.loads(how), pieces, base, output)
 
 
 def _own_output() -> TextIO:
@@ -107,21 +113,21 @@ def _own_output() -> TextIO:
     return output
 
 
-def _carry_out(order: Mapping[str, Any], output: TextIO) -> None:
+def _carry_out(order: Mapping[str, Any], pieces: str, base: str, output: TextIO) -> None:
     def say(**line: object) -> None:
         print(json.dumps(line), file=output, flush=True)
 
     settings = Settings.model_validate(order["settings"]).model_copy(update={"base": Path(order["base"])})
-    learner, base = Learner(settings, Path(order["folder"])), ""
+    learner, compared = Learner(settings, Path(order["folder"])), ""
     try:
-        trained = learner.learn(order["pieces"], lambda stage, share: say(stage=stage, share=share))
-        if order["base_pieces"] is not None:
+        trained = learner.learn(decode(pieces), lambda stage, share: say(stage=stage, share=share))
+        if base:
             with contextlib.suppress(DataError):  # Nothing can be learned from it: there is nothing to compare with.
-                base = learner.learn(order["base_pieces"]).evaluation.encode()
+                compared = learner.learn(decode(base)).written
     except TanggapError as error:
         say(error=type(error).__name__, message=str(error), remedy=error.remedy)
         return
-    say(key=trained.key, model_path=str(trained.model_path), evaluation=trained.evaluation.encode(), base=base)
+    say(key=trained.key, model_path=str(trained.model_path), evaluation=trained.written, base=compared)
 
 
 if __name__ == "__main__":

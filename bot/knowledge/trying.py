@@ -61,7 +61,7 @@ class Tried:
     draft: Side | None
     step: str = ""
     share: float = 0.0
-    failed: str = ""
+    failed: TanggapError | None = None
 
 
 class Doubt(Enum):
@@ -94,7 +94,7 @@ class Bench:
         self._draft: tuple[str, Mind] | None = None
         self._making: tuple[str, asyncio.Task[None]] | None = None
         self._progress = "", 0.0
-        self._failed: tuple[str, str] = "", ""
+        self._failed: tuple[str, TanggapError | None] = "", None
         self._words: dict[str, frozenset[str]] = {}
         self._holding: dict[str, set[str]] = defaultdict(set)
         self._likely: tuple[str, dict[str, Understanding]] = "", {}
@@ -110,7 +110,7 @@ class Bench:
         drafted = await self._drafted(key, pieces)
         if drafted is None:
             step, share = self._progress
-            failed = self._failed[1] if self._failed[0] == key else ""
+            failed = self._failed[1] if self._failed[0] == key else None
             return Tried(active=active, draft=None, step=step, share=share, failed=failed)
         return Tried(active=active, draft=await self._side(drafted, text, channel))
 
@@ -172,7 +172,7 @@ class Bench:
         try:
             self._draft = key, await self._loader.mind(pieces, note)
         except TanggapError as error:
-            self._failed = key, f"{error} {error.remedy}".strip()
+            self._failed = key, error
 
     def _checked(
         self, name: str, examples: Sequence[str], others: Mapping[str, Sequence[str]], mind: Mind | None

@@ -15,8 +15,9 @@ from functools import partial
 from typing import Any
 
 from bot.knowledge.difference_words import added_lines, removed_lines
+from bot.knowledge.draft import Draft
 from bot.knowledge.error_words import error_words
-from bot.knowledge.library import Draft, Library
+from bot.knowledge.library import Library
 from bot.staffroom.asking import INTENT, Intents, answers_in, title_of
 from bot.staffroom.showing import beside
 from bot.staffroom.words import RoomWords

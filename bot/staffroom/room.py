@@ -193,7 +193,7 @@ class StaffRoom:
         intents = intents_in({**draft.base, **draft.pieces})
         titles = {name: title_of(name, intents) for name in intents}
         await self._record(asked.agent, "kb_try")
-        await self._tell(asked, tried_of(text, tried, titles, self._say))
+        await self._tell(asked, tried_of(text, tried, titles, self._say, self._deeds.language))
 
     async def _edit(self, asked: _Asked, rest: str, reply_to: str) -> None:
         say, draft = self._say, await self._library.view()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from bot.knowledge.error_words import told
 from bot.knowledge.trying import Side, Tried
 from bot.knowledge.verdict_words import verdict_in
 from bot.staffroom.asking import Intents, answers_in, ref_of, title_of
@@ -82,13 +83,13 @@ def beside(answer: Mapping[str, Any], say: RoomWords) -> Iterator[str]:
         yield say.buttons.format(titles=" · ".join(str(each.get("title", "")) for each in buttons))
 
 
-def tried_of(text: str, tried: Tried, titles: Mapping[str, str], say: RoomWords) -> str:
+def tried_of(text: str, tried: Tried, titles: Mapping[str, str], say: RoomWords, language: str) -> str:
     """What comes of a message now, and with the draft where that is something else."""
     paragraphs = [f"💬 {_short(text, 2 * PREVIEW)}"]
     now = list(_side(tried.active, titles, say)) if tried.active else []
     paragraphs += [say.now.format(verdict=now[0]), *now[1:]] if now else [say.nothing_serves]
     if tried.failed:
-        paragraphs.append(say.draft_failed.format(error=tried.failed))
+        paragraphs.append(say.draft_failed.format(error=told(tried.failed, language)))
     elif tried.draft is None:
         paragraphs.append(say.draft_learning.format(share=f"{tried.share:.0%}"))
     elif tried.draft is not tried.active:

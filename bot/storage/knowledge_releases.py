@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects import postgresql
 
 from bot.storage.knowledge_tables import kb_activations, kb_changes, kb_cursor, kb_releases
-from bot.storage.rules import changed_meanwhile, published_meanwhile
+from bot.storage.rules import activated_meanwhile, changed_meanwhile, published_meanwhile
 from conversation.errors import NoSuchRelease
 from conversation.knowledge_ports import Activation, PieceChange, Release, ReleaseId
 
@@ -74,9 +74,14 @@ def add_release(connection: Connection, release: Release, content: str, publishe
     return id
 
 
-def activate(connection: Connection, id: ReleaseId, at: datetime, by: str, reason: str) -> Activation:
+def activate(
+    connection: Connection, id: ReleaseId, at: datetime, by: str, reason: str, instead_of: ReleaseId | None
+) -> Activation:
     """See `KnowledgeStore.activate`."""
     _take_turn(connection)
+    served = active(connection)
+    if instead_of is not None and (served is None or served.release_id != instead_of):
+        raise activated_meanwhile()
     if connection.execute(select(kb_releases.c.id).where(kb_releases.c.id == id)).one_or_none() is None:
         raise NoSuchRelease(id)
     return _activate(connection, id, at, by, reason)

@@ -44,10 +44,14 @@ class SqlKnowledgeStore(SqlJobs):
             lambda connection: knowledge_releases.add_release(connection, release, content, published)
         )
 
-    async def activate(self, id: ReleaseId, *, at: datetime, by: str, reason: str) -> Activation:
+    async def activate(
+        self, id: ReleaseId, *, at: datetime, by: str, reason: str, instead_of: ReleaseId | None = None
+    ) -> Activation:
         """See `KnowledgeStore.activate`."""
         refuse_naive_time(at)
-        return await self._write(lambda connection: knowledge_releases.activate(connection, id, at, by, reason))
+        return await self._write(
+            lambda connection: knowledge_releases.activate(connection, id, at, by, reason, instead_of)
+        )
 
     async def active(self) -> Activation | None:
         """See `KnowledgeStore.active`."""

@@ -54,6 +54,11 @@ def published_meanwhile() -> StaleDraft:
     return StaleDraft("another release has become active meanwhile", remedy="Look at the changes again, then publish.")
 
 
+def activated_meanwhile() -> StaleDraft:
+    """That somebody wanted another release in the place of one that is not the active one any more."""
+    return StaleDraft("another release is active by now", remedy="Look at it again, and try again.")
+
+
 def text_of_turn(record: Mapping[str, object]) -> str:
     """What the customer wrote, from the record of a decision; "" in one that was emptied."""
     return str(record.get("text") or "")

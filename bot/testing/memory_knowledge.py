@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.storage.rules import (
+    activated_meanwhile,
     changed_meanwhile,
     published_meanwhile,
     refuse_naive_review,
@@ -69,9 +70,14 @@ class MemoryKnowledge(MemoryDesk):
                 del self._changes[piece]
         return id
 
-    async def activate(self, id: ReleaseId, *, at: datetime, by: str, reason: str) -> Activation:
+    async def activate(
+        self, id: ReleaseId, *, at: datetime, by: str, reason: str, instead_of: ReleaseId | None = None
+    ) -> Activation:
         """See `KnowledgeStore.activate`."""
         refuse_naive_time(at)
+        served = await self.active()
+        if instead_of is not None and (served is None or served.release_id != instead_of):
+            raise activated_meanwhile()
         self._require(id)
         activation = Activation(id=len(self._activations) + 1, release_id=id, at=at, by=by, reason=reason)
         self._activations.append(activation)

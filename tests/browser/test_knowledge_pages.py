@@ -150,7 +150,7 @@ async def test_what_others_refer_to_cannot_be_removed_and_a_change_can_be_taken_
     await admin.go("/knowledge/intent/jam_buka")
     await page.click("text=Batalkan perubahan")
     await page.locator(".desk-dialog").get_by_role("button", name="Batalkan perubahan").click()
-    await expect(page.locator(".kb-draft")).to_contain_text("Draf sama dengan yang melayani pelanggan")
+    await expect(page.locator(".kb-draft")).to_contain_text("Belum ada perubahan di draf")
     await admin.go("/knowledge/intent/ongkir")
     await page.click("text=Hapus intent")
     async with page.expect_navigation():

@@ -232,7 +232,7 @@ async def test_an_import_is_tried_before_it_goes_into_the_draft(visit: Visit, co
     await admin.enter(ADMIN, "/knowledge/files")
     field = admin.page.locator("input[type=file]")
     await field.set_input_files({"name": "x.zip", "mimeType": "application/zip", "buffer": b"PK rusak"})
-    await expect(admin.page.get_by_text("x.zip: damaged, or locked")).to_be_visible()
+    await expect(admin.page.get_by_text("x.zip: rusak, atau terkunci")).to_be_visible()
     await field.set_input_files({"name": "toko.zip", "mimeType": "application/zip", "buffer": packed.getvalue()})
     await expect(admin.page.get_by_text("intent promo baru", exact=True)).to_be_visible()
     await expect(admin.page.locator(".kr-finding").first).to_contain_text("data/nlu.yml:")

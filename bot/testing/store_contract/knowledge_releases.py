@@ -102,6 +102,16 @@ class ReleaseContract:
         await refused(Refusal, store.activate(ReleaseId(99), at=NOON, by="a", reason=""))
         assert await served(store) == first
 
+    async def test_nobody_takes_the_place_of_what_is_not_active_any_more(self, store: WholeStore) -> None:
+        wanted = ReleaseId(1)
+        await refused(StaleDraft, store.activate(wanted, at=NOON, by="a", reason="", instead_of=wanted))
+        first = await store.add_release(release(), "{}", {})
+        second = await store.add_release(release(base=first), "{}", {})
+        attempts = (store.activate(first, at=NOON, by=by, reason="", instead_of=second) for by in "abc")
+        results = await asyncio.gather(*attempts, return_exceptions=True)
+        assert sum(isinstance(result, StaleDraft) for result in results) == 2
+        assert [each.release_id for each in await store.activations()] == [first, second, first]
+
     async def test_a_release_on_another_than_the_active_one_is_refused(self, store: WholeStore) -> None:
         first = await store.add_release(release(), "{}", {})
         version = await saved(store, "intent/salam")

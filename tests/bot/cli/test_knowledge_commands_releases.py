@@ -78,6 +78,34 @@ def test_an_edit_in_a_file_goes_by_the_draft_into_a_release_and_back(tanggap: Co
     assert tanggap("kb", "rollback", "9", "--reason", "x", cwd=released).code == 1
 
 
+def test_what_serves_is_tested_classified_and_measured_unless_the_files_are_named(
+    tanggap: Command, released: Path
+) -> None:
+    examples = "".join(f"    - kirim ke {place}\n" for place in ("bali", "solo", "papua", "medan", "garut", "tegal"))
+    answer = "responses:\n  utter_kirim_ke:\n  - text: Bisa ke mana saja.\n"
+    nlu = f'version: "3.1"\n{answer}nlu:\n- intent: kirim_ke\n  examples: |\n{examples}'
+    (released / "knowledge" / "kirim.yml").write_text(nlu, encoding="utf-8")
+    script = released / "kirim_tests.yml"
+    script.write_text("tests:\n- name: kirim\n  steps:\n  - user: kirim ke bali\n  - bot: {contains: mana saja}\n")
+
+    assert tanggap("test", script, cwd=released).code == 1
+    assert tanggap("test", script, "--knowledge", "files", cwd=released).code == 0
+    told_apart = process("classify", cwd=released, stdin=b"kirim ke bali\n")
+    assert "Release 1" in told_apart.err
+    assert json.loads(told_apart.out)["intent"] != "kirim_ke"
+    asked = process("classify", "--knowledge", "files", cwd=released, stdin=b"kirim ke bali\n")
+    assert json.loads(asked.out)["intent"] == "kirim_ke"
+    here, there = (
+        told(tanggap("evaluate", "--folds", "2", "--json", *which, cwd=released))
+        for which in ((), ("--knowledge", "files"))
+    )
+    assert there["n_test"] - here["n_test"] == 6
+    tanggap("evaluate", "--train", script, "--knowledge", "active", cwd=released).failed("exclude each other")
+    assert tanggap("kb", "push", cwd=released).code == 0
+    assert tanggap("test", script, "--knowledge", "draft", cwd=released).code == 0
+    tanggap("test", script, "--knowledge", "kemarin", cwd=released).failed("files, draft, active or a number")
+
+
 def test_a_pull_shows_what_it_replaces_and_asks(tanggap: Command, released: Path) -> None:
     assert "was left as it is" in tanggap("kb", "pull", cwd=released).out
     assert tanggap("kb", "import", table(released, "harga", "Murah."), cwd=released).code == 0
@@ -91,9 +119,12 @@ def test_a_pull_shows_what_it_replaces_and_asks(tanggap: Command, released: Path
     assert f"remove {released / 'knowledge' / 'nlu.yml'}" in pulled.err.replace("\n", "")
     assert sorted(path.name for path in (released / "knowledge").iterdir()) == [".tanggap-sync.json", "domain", "nlu"]
     assert differing(tanggap, released, "draft", "files") == []
-    before = (released / "knowledge" / "nlu" / "umum.yml").read_bytes()
-    assert tanggap("kb", "pull", "--release", "1", "--yes", cwd=released).code == 0
-    assert (released / "knowledge" / "nlu" / "umum.yml").read_bytes() == before
+    examples = released / "knowledge" / "nlu" / "umum.yml"
+    noted = "# Ditulis Sari.\n" + examples.read_text(encoding="utf-8")
+    examples.write_text(noted, encoding="utf-8")
+    back = tanggap("kb", "pull", "--release", "1", "--yes", cwd=released)
+    assert (back.code, "Comments" in back.err, f"{examples}" in back.err) == (0, False, False)
+    assert examples.read_text(encoding="utf-8") == noted, "its examples are those of release 1 too"
 
 
 def test_a_pull_gives_no_edit_up_unless_told(tanggap: Command, released: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.cli.knowledge_sync import marks_of, merged
+from bot.cli.knowledge_sync import marks_of, merged, says_the_same
 
 COMMON = {"intent/a": {"examples": ["satu"]}, "intent/b": {"examples": ["dua"]}, "order": ["intent/a", "intent/b"]}
 EDITED = {"examples": ["satu", "lagi"]}
@@ -40,3 +40,24 @@ def test_neither_side_undoes_what_the_other_edited(
 
     merge = merged(side(files), side(draft), marks_of(COMMON))
     assert (merge.pieces, merge.kept, merge.disputed) == (side(expected), kept, disputed)
+
+
+@pytest.mark.parametrize(
+    ("present", "same"),
+    [
+        ("a: 5\nb:\n- x\n", True),
+        ("# Ditulis Sari.\na: 5   # lima\n\nb: [x]\n", True),
+        ('a: "5"\nb: [x]\n', False),
+        ("a: 5\nb: [x, y]\n", False),
+        ("b: [x]\na: 5\n", False),
+        ("a: 5\nb: [x\n", False),
+        (None, False),
+    ],
+)
+def test_comments_alone_make_no_file_another(present: str | None, same: bool) -> None:
+    assert says_the_same("nlu/umum.yml", present, "a: 5\nb:\n- x\n") is same
+    assert not says_the_same("out_of_scope.txt", "satu # dua\n", "satu\n")
+
+
+def test_yes_is_a_word() -> None:
+    assert not says_the_same("a.yml", "a: yes\n", "a: true\n")

@@ -113,7 +113,7 @@ async def test_what_is_too_large_is_not_even_taken_in(caller: Caller) -> None:
 async def test_a_damaged_file_is_refused_in_a_sentence(console: SmallConsole, caller: Caller) -> None:
     await caller.sign_in(ADMIN)
     id = (await send(caller, "<b>.zip", b"PK")).text
-    with page_of(console, ADMIN) as ctx, pytest.raises(Refusal, match=r"<b>\.zip: damaged, or locked\. Pack it again"):
+    with page_of(console, ADMIN) as ctx, pytest.raises(Refusal, match=r"<b>\.zip: rusak, atau terkunci\. Kemas lagi"):
         await read_sent(ctx, id)
 
 

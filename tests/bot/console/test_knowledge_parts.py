@@ -15,8 +15,8 @@ from bot.console.knowledge_trial import shown_of
 from bot.console.knowledge_trial_words import TRIAL_WORDS
 from bot.console.knowledge_words import KNOWLEDGE_WORDS
 from bot.dialogue.decision import Decision, DecisionKind, Handoff
+from bot.knowledge.draft import Draft
 from bot.knowledge.health import IntentFigures
-from bot.knowledge.library import Draft
 from bot.knowledge.trying import Doubt, Doubtful, Side, Tried
 from bot.knowledge.verdict_words import VERDICTS
 from conversation.effects import Button, SendPhoto, SendText
@@ -142,7 +142,7 @@ def test_a_trial_tells_what_would_be_said_and_why() -> None:
     says = (SendPhoto(url="https://x"), SendText(text="Rp9.000", buttons=((Button(title="Lacak", payload="/l"),),)))
     spoke = (("ongkos", 1.2), ("~kirim", 0.8), ('"ong"', 0.5), ("ke", -0.4))
     active = side(decided(DecisionKind.ANSWER, "ongkir", says=says), ANSWERED, spoke=spoke)
-    shown = shown_of(Tried(active=active, draft=active), TITLES, WORDS)
+    shown = shown_of(Tried(active=active, draft=active), TITLES, "id")
     assert shown["same"]
     told = shown["active"]
     assert told["verdict"] == "Dijawab sebagai “Ongkos kirim”"
@@ -190,14 +190,14 @@ def test_a_trial_tells_what_would_be_said_and_why() -> None:
 )
 def test_verdicts_are_plain_sentences(decision: Decision, verdict: Triage, sentence: str) -> None:
     tried = Tried(active=side(decision, verdict), draft=None, step="fit", share=0.4)
-    shown = shown_of(tried, TITLES, WORDS)
+    shown = shown_of(tried, TITLES, "id")
     assert shown["active"]["verdict"] == sentence
     assert (shown["draft"], shown["step"]) == (None, "belajar")
 
 
 def test_what_an_action_would_say_is_not_guessed() -> None:
     tried = Tried(active=side(None, ANSWERED, action="action_status"), draft=None)
-    assert "action_status" in shown_of(tried, TITLES, WORDS)["active"]["verdict"]
+    assert "action_status" in shown_of(tried, TITLES, "id")["active"]["verdict"]
 
 
 def test_every_kind_of_decision_has_words_in_both_languages() -> None:

@@ -244,18 +244,29 @@ def test_whenever_and_by_whomever_it_is_collected_the_list_is_the_same(
 
 
 async def test_collecting_goes_on_whatever_fails(caplog: pytest.LogCaptureFixture) -> None:
-    looks = 0
+    looks = []
 
     class Broken(MemoryStore):
         async def review_cursor(self) -> int:
             raise ZeroDivisionError
 
     async def sleep(seconds: float) -> None:
-        nonlocal looks
-        looks += 1
-        if looks == 3:
+        looks.append(seconds)
+        if len(looks) == 3:
             raise asyncio.CancelledError
 
     with pytest.raises(asyncio.CancelledError):
-        await Collector(Broken(), lambda: KNOWLEDGE, sleep).run()
+        await Collector(Broken(), lambda: KNOWLEDGE, sleep, interval=60).run()
+    assert looks == [60] * 3
     assert [record.message for record in caplog.records] == ["nothing could be collected"] * 3
+
+
+async def test_turns_that_come_while_others_are_read_are_left_for_the_next_look(shop: Shop) -> None:
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+
+    await shop.says("bisa kirim ke papua ga")
+    await Collector(shop.store, lambda: KNOWLEDGE, sleep).once()
+    assert pauses == [], "a batch that is not full is the last one"

@@ -124,7 +124,7 @@ async def test_a_broken_release_leaves_the_one_before_in_service_and_is_tried_ag
     shelf.active_release, shelf.broken[2] = 2, ModelError("the model is damaged", remedy="Train it.")
     await follower.look()
     await follower.look()
-    assert (serving.served.release_id, serving.behind) == (1, "the model is damaged Train it.")
+    assert (serving.served.release_id, serving.behind) == (1, "the model is damaged. Train it.")
     assert shelf.loaded == [1, 2]
     shelf.broken.clear()
     shelf.now = RETRY

@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 
 from bot.config import read_settings
-from bot.knowledge.trainer import ABANDONED, Trained, Trainer, models_folder, prune, train_apart
+from bot.knowledge import trainer
+from bot.knowledge.trainer import ABANDONED, Progress, Trained, Trainer, models_folder, prune, train_apart
 from bot.mind import model_key, read_model
 from bot.settings import Settings
 from conversation.errors import DataError, SettingError, TanggapError
-from intents.content import Content, TestMessage, content_of, pieces_of
+from intents.content import Content, Pieces, TestMessage, content_of, encode, pieces_of
 from intents.formats import load_knowledge
 from intents.gate import TrialResult
 from tests.conftest import SHOP
@@ -50,6 +51,12 @@ def pieces(**changes: object) -> dict[str, object]:
     return {**pieces_of(Content(knowledge=load_knowledge(SHOP).knowledge, tests=TESTS)), **changes}
 
 
+async def train(
+    settings: Settings, pieces: Pieces, folder: Path, progress: Progress | None = None, base: Pieces | None = None
+) -> Trained:
+    return await train_apart(settings, encode(pieces), folder, progress, encode(base) if base else "")
+
+
 def names_in(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
 
@@ -63,7 +70,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def trained(home: Path) -> tuple[Trained, list[tuple[str, float]]]:
     steps: list[tuple[str, float]] = []
     found = asyncio.run(
-        train_apart(settings(home), pieces(), models_folder(settings(home)), lambda *step: steps.append(step))
+        train(settings(home), pieces(), models_folder(settings(home)), lambda *step: steps.append(step))
     )
     return found, steps
 
@@ -108,7 +115,7 @@ async def test_the_same_knowledge_is_tried_anew_but_not_trained_and_no_secret_is
 
     monkeypatch.setattr(asyncio.StreamWriter, "write", overheard)
     url = "postgresql://budi:rahasia@localhost/toko"
-    again = await train_apart(
+    again = await train(
         read_settings(None, {"TANGGAP_BOT__MODEL": str(home / "model.tgm"), "TANGGAP_STORAGE__URL": url}),
         pieces(tests=[{"text": "ongkir ke bandung", "intent": "ongkir"}]),
         models_folder(settings(home)),
@@ -127,18 +134,18 @@ async def test_what_it_is_compared_with_is_examined_as_well(
     trained: tuple[Trained, list[tuple[str, float]]], home: Path
 ) -> None:
     folder = models_folder(settings(home))
-    found = await train_apart(settings(home), SMALL, folder, base=pieces())
+    found = await train(settings(home), SMALL, folder, base=pieces())
     assert found.base is not None
     assert found.base.trials == trained[0].evaluation.trials
     assert found.base.outcomes == trained[0].evaluation.outcomes
     assert found.evaluation.trials == ()
-    assert (await train_apart(settings(home), SMALL, folder, base={"out_of_scope": ["apa saja"]})).base is None
+    assert (await train(settings(home), SMALL, folder, base={"out_of_scope": ["apa saja"]})).base is None
 
 
 async def test_a_damaged_model_is_trained_anew(trained: tuple[Trained, list[tuple[str, float]]], home: Path) -> None:
     path = trained[0].model_path
     path.write_bytes(path.read_bytes()[:-7])
-    again = await train_apart(settings(home), pieces(), models_folder(settings(home)))
+    again = await train(settings(home), pieces(), models_folder(settings(home)))
     assert again.model_path == path
     assert read_model(settings(home), path).report.outcomes == again.evaluation.outcomes
 
@@ -163,9 +170,9 @@ async def test_other_settings_or_examples_have_another_key(
 
 async def test_what_cannot_be_done_is_said_as_in_the_service(home: Path, tmp_path: Path) -> None:
     with pytest.raises(SettingError, match="tak_ada"):
-        await train_apart(settings(home, mode="tak_ada"), SMALL, tmp_path)
+        await train(settings(home, mode="tak_ada"), SMALL, tmp_path)
     with pytest.raises(DataError, match="intent/x") as caught:
-        await train_apart(settings(home), {**SMALL, "intent/x": "bukan objek"}, tmp_path)
+        await train(settings(home), {**SMALL, "intent/x": "bukan objek"}, tmp_path)
     assert caught.value.remedy
     assert names_in(tmp_path) == set()
 
@@ -177,7 +184,7 @@ async def test_hostile_pieces_are_data(home: Path, tmp_path: Path) -> None:
         "tests": [{"text": "halo", "intent": "$(reboot)"}],
     }
     folder = tmp_path / "models"
-    found = await train_apart(settings(home), {**SMALL, **hostile}, folder)
+    found = await train(settings(home), {**SMALL, **hostile}, folder)
     assert names_in(folder) == {found.model_path.name}
     assert {"$(reboot)", "../../../etc/jahat"} < {health.intent for health in found.evaluation.intents}
 
@@ -203,16 +210,32 @@ async def until(true: Callable[[], object]) -> None:
 
 async def test_a_process_that_is_killed_is_told_with_a_remedy(home: Path, tmp_path: Path) -> None:
     steps: list[str] = []
-    training = asyncio.create_task(
-        train_apart(settings(home), SMALL, tmp_path, lambda stage, share: steps.append(stage))
-    )
+    training = asyncio.create_task(train(settings(home), SMALL, tmp_path, lambda stage, share: steps.append(stage)))
     await until(lambda: steps)
     (child,) = children()
     assert os.getpriority(os.PRIO_PROCESS, child) >= 10
+    assert os.sched_getscheduler(child) == os.SCHED_IDLE
     os.kill(child, 9)
     with pytest.raises(TanggapError, match="memory") as caught:
         await training
     assert "served as before" in caught.value.remedy
+
+
+async def test_a_machine_that_is_never_idle_trains_all_the_same(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("STARVED", -1.0), ("STARVED_SHARE", -1.0), ("LOOKED_AFTER", 0.05)):
+        monkeypatch.setattr(trainer, name, value)
+    policies: list[int] = []
+
+    def heard(stage: str, share: float) -> None:
+        policies.extend(os.sched_getscheduler(child) for child in children())
+
+    assert not trainer.is_starved(2**22)
+    found = await train(settings(home), SMALL, tmp_path, heard)
+    assert (await asyncio.to_thread(read_model, settings(home), found.model_path)).report.n_train == 6
+    assert policies
+    assert set(policies) == {os.SCHED_OTHER}
 
 
 DEADLY = """
@@ -239,21 +262,21 @@ async def test_a_process_that_dies_repeats_no_message(
     (info / "entry_points.txt").write_text("[tanggap.classifiers]\nmati = paketmati:KIND\n")
     monkeypatch.syspath_prepend(str(tmp_path))
     with pytest.raises(TanggapError, match=r"the training died \(exit code 3\)") as caught:
-        await train_apart(settings(home, mode="mati"), SMALL, tmp_path / "models")
+        await train(settings(home, mode="mati"), SMALL, tmp_path / "models")
     assert caught.value.remedy
     assert "Rahasia" not in str(caught.value) + caplog.text
 
 
 async def test_one_training_at_a_time_and_the_same_one_for_all_who_ask_for_it(home: Path, tmp_path: Path) -> None:
-    trainer = Trainer(settings(home), tmp_path)
+    queue = Trainer(settings(home), tmp_path)
     most: list[int] = []
     heard: tuple[list[tuple[str, float]], ...] = ([], [])
     same = [
-        asyncio.create_task(trainer.train(SMALL, lambda *step: heard[0].append(step))),
-        asyncio.create_task(trainer.train(SMALL, lambda *step: heard[1].append(step))),
+        asyncio.create_task(queue.train(encode(SMALL), lambda *step: heard[0].append(step))),
+        asyncio.create_task(queue.train(encode(SMALL), lambda *step: heard[1].append(step))),
     ]
     other = asyncio.create_task(
-        trainer.train({**SMALL, "out_of_scope": ["resep rendang"]}, lambda *step: most.append(len(children())))
+        queue.train(encode({**SMALL, "out_of_scope": ["resep rendang"]}), lambda *step: most.append(len(children())))
     )
     first, second = await asyncio.gather(*same)
     assert first is second
@@ -263,10 +286,10 @@ async def test_one_training_at_a_time_and_the_same_one_for_all_who_ask_for_it(ho
 
 
 async def test_a_shared_training_is_killed_when_the_last_who_waits_is_gone(home: Path, tmp_path: Path) -> None:
-    trainer = Trainer(settings(home), tmp_path)
+    queue = Trainer(settings(home), tmp_path)
     steps: list[str] = []
     first, last = (
-        asyncio.create_task(trainer.train(SMALL, lambda stage, share: steps.append(stage))) for _ in range(2)
+        asyncio.create_task(queue.train(encode(SMALL), lambda stage, share: steps.append(stage))) for _ in range(2)
     )
     await until(lambda: steps)
     first.cancel()
@@ -276,7 +299,7 @@ async def test_a_shared_training_is_killed_when_the_last_who_waits_is_gone(home:
     await asyncio.wait([last])
     assert children() == []
     assert not any(name.endswith(".model") for name in names_in(tmp_path))
-    assert (await trainer.train(SMALL)).model_path.exists()
+    assert (await queue.train(encode(SMALL))).model_path.exists()
 
 
 async def test_only_the_models_that_are_kept_stay(tmp_path: Path) -> None:

@@ -28,9 +28,12 @@ WRITES = frozenset(
     (
         *("accept", "give_up_update", "finish_updates", "commit", "interrupted_deliveries", "start_deliveries"),
         *("finish_deliveries", "set_topic", "move_chat", "begin_action", "end_action", "drop_reminders"),
+        *("save_agent", "open_session", "renew_session", "end_sessions", "record", "save_canned_reply"),
+        *("drop_canned_reply", "add_release", "activate", "save_change", "drop_change", "collect_review"),
+        *("add_review", "deal_review"),
     )
 )
-"""The methods of a store that change something."""
+"""The methods of a store that change something: of `Store`, of `DeskStore` and of `KnowledgeStore`."""
 
 
 class Jurnal:
@@ -71,7 +74,8 @@ class Jurnal:
 
 
 class JournalledStore:
-    """Implements `Store`: what changes something goes through the journal, the rest straight to memory."""
+    """Implements `Store`, `DeskStore` and `KnowledgeStore`: what changes something goes through the journal, the rest
+    straight to memory."""
 
     def __init__(self, file: BinaryIO, *, writable: bool) -> None:
         self._file = file
