@@ -116,7 +116,8 @@ class RunningService:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.config.touch()
         self._read_from = len(self.log)
-        command = [str(Path(sys.executable).with_name("tanggap")), "run", "--config", str(self.config)]
+        # Not by the script `tanggap`, which need not lie beside the interpreter; -P: nor is this folder a package.
+        command = [sys.executable, "-P", "-m", "bot.cli", "run", "--config", str(self.config)]
         with self.output.open("ab") as output:
             self._process = subprocess.Popen(
                 command,
