@@ -68,7 +68,11 @@ class RunningService:
         self.environment: dict[str, str] = {**_inherited(), **secrets, **overrides}
 
     async def __aenter__(self) -> Self:
-        await self.start()
+        try:
+            await self.start()
+        except BaseException:  # Who waits for the start may be cancelled.
+            await self.kill()
+            raise
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, *rest: object) -> None:
