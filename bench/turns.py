@@ -20,24 +20,17 @@ import argparse
 import asyncio
 import json
 import os
-import statistics
 import sys
 import tempfile
-import time
-from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
-
-import psutil
 
 from bot.config import read_settings
 from bot.mind import train_model
-from bot.testing.bot_api import BotApiServer, NotShown
-from bot.testing.service import RunningService
-
-QUESTIONS = ("jam buka?", "pesanan sy blm nyampe min", "ongkir ke surabaya brp kak", "bisa cod ga", "cara retur gmn")
+from bot.testing.bot_api import BotApiServer
+from bot.testing.load import Figures, Load, load, load_service
 
 ECHO = """
 import os
@@ -58,92 +51,10 @@ application.run_polling()
 """
 
 
-@dataclass(frozen=True, kw_only=True)
-class Load:
-    """How the service is asked: for so many seconds, by so many customers at once or, if it is set, `rate` a second."""
-
-    seconds: float
-    at_once: int
-    rate: float
-
-
-async def load(server: BotApiServer, pid: int, asked_for: Load) -> dict[str, object]:
-    """Ask, wait for the answers, and count."""
-    asking = set[int]()
-    process, waited, lost = psutil.Process(pid), list[float](), 0
-    numbers = iter(range(1_000_000))
-
-    async def ask(number: int) -> None:
-        nonlocal lost
-        customer, text = server.customer(f"Pelanggan {number}"), QUESTIONS[number % len(QUESTIONS)]
-        asking.add(customer.chat_id)
-        begun = time.perf_counter()
-        customer.sends(text)
-        try:
-            await customer.receives(timeout=30)
-        except NotShown:
-            lost += 1
-        else:
-            waited.append(time.perf_counter() - begun)
-
-    async def lane(until: float) -> None:
-        while time.perf_counter() < until:
-            await ask(next(numbers))
-
-    async def steadily(duration: float) -> None:
-        begun, under_way = time.perf_counter(), []
-        for number in range(int(duration * asked_for.rate)):
-            await asyncio.sleep(begun + number / asked_for.rate - time.perf_counter())
-            under_way.append(asyncio.create_task(ask(next(numbers))))
-        await asyncio.gather(*under_way)
-
-    async def ask_for(duration: float) -> None:
-        if asked_for.rate:
-            await steadily(duration)
-        else:
-            until = time.perf_counter() + duration
-            await asyncio.gather(*(lane(until) for _ in range(asked_for.at_once)))
-
-    await ask_for(min(2.0, asked_for.seconds))  # To warm up.
-    waited.clear()
-    before, begun = process.cpu_times(), time.perf_counter()
-    await ask_for(asked_for.seconds)
-    took, after = time.perf_counter() - begun, process.cpu_times()
-    await asyncio.sleep(0.5)
-    sent = (call.parameters for call in server.ledger.calls("sendMessage"))
-    said = Counter((each["chat_id"], each["text"]) for each in sent if each["chat_id"] in asking)
-    cuts = statistics.quantiles(waited, n=100)
-    cpu = after.user + after.system - before.user - before.system
-    return {
-        "turns_per_second": round(len(waited) / took),
-        "ms": {"p50": round(cuts[49] * 1e3, 1), "p99": round(cuts[98] * 1e3, 1)},
-        "cpu_us_per_turn": round(cpu / len(waited) * 1e6),
-        "rss_mb": round(process.memory_info().rss / 2**20),
-        "turns": len(waited),
-        "lost": lost,
-        "doubled": said.total() - len(said),
-    }
-
-
-async def tanggap(folder: Path, model: Path, mode: str, asked_for: Load) -> dict[str, object]:
-    """The service."""
-    settings = {
-        "bot__model": model,
-        "telegram__mode": mode,
-        "telegram__messages_per_second": 10_000,
-        "dialogue__fragment_pause_seconds": 0,
-        "log__level": "WARNING",
-    }
-    async with BotApiServer() as server, RunningService(server, folder, **settings) as service:
-        figures = await load(server, service.pid, asked_for)
-        health = await service.at_rest()
-        return figures | {"unknown": health["outbox_unknown"]}
-
-
-async def echo_bot(concurrent: bool, asked_for: Load) -> dict[str, object]:
+async def echo_bot(concurrent: bool, asked_for: Load) -> Figures:
     """The echo bot."""
     async with BotApiServer() as server, _echoing(server, concurrent) as process:
-        return await load(server, process.pid, asked_for)
+        return await load(server, [process.pid], asked_for)
 
 
 @asynccontextmanager
@@ -162,12 +73,16 @@ async def _echoing(server: BotApiServer, concurrent: bool) -> AsyncIterator[asyn
 
 async def measure(folder: Path, model: Path, asked_for: Load) -> dict[str, object]:
     """Everything, one after the other."""
+    settings: dict[str, object] = {"bot__model": model}
     return {
         "asked_for": asdict(asked_for),
         "cores": os.cpu_count(),
-        "tanggap": {mode: await tanggap(folder / mode, model, mode, asked_for) for mode in ("webhook", "polling")},
+        "tanggap": {
+            mode: asdict(await load_service(folder / mode, mode, asked_for, settings))
+            for mode in ("webhook", "polling")
+        },
         "echo": {
-            name: await echo_bot(concurrent, replace(asked_for, seconds=asked_for.seconds / 2))
+            name: asdict(await echo_bot(concurrent, replace(asked_for, seconds=asked_for.seconds / 2)))
             for name, concurrent in (("plain", False), ("concurrent_updates", True))
         },
     }

@@ -55,7 +55,7 @@ IMPORTED_ONLY_BY = {
     ),
     "bot.authoring": ("bot.authoring", "bot.cli"),
     "bot.cli": ("bot.cli",),
-    "bot.testing": ("bot.testing",),
+    "bot.testing": ("bot.testing", "bot.cli.bench"),
 }
 
 FENCES = {

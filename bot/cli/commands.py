@@ -200,6 +200,26 @@ def doctor(config: ConfigOption = None, as_json: JsonOption = False) -> None:
 
 
 @app.command()
+def bench(
+    seconds: Annotated[float, typer.Option(help="How long it is measured, by webhook and by polling.", min=1)] = 10,
+    at_once: Annotated[int, typer.Option(help="Customers who ask and wait at the same time.", min=1, max=1000)] = 32,
+    rate: Annotated[
+        float | None, typer.Option(help="So many questions a second, instead of so many at once.", min=1, max=10_000)
+    ] = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure how much this machine can take.
+
+    A service of its own, in a temporary folder, answers customers of a Bot API server here: your database and Telegram
+    are not touched, and no actions run. Trains first if the examples have changed.
+    """
+    from bot.cli.bench import measure_machine
+
+    measure_machine(config, seconds=seconds, at_once=at_once, rate=rate or 0, as_json=as_json)
+
+
+@app.command()
 def tickets(
     config: ConfigOption = None,
     everything: Annotated[bool, typer.Option("--all", help="Closed ones too.")] = False,

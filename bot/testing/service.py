@@ -68,7 +68,11 @@ class RunningService:
         self.environment: dict[str, str] = {**_inherited(), **secrets, **overrides}
 
     async def __aenter__(self) -> Self:
-        await self.start()
+        try:
+            await self.start()
+        except BaseException:  # Who waits for the start may be cancelled.
+            await self.kill()
+            raise
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, *rest: object) -> None:
@@ -116,7 +120,8 @@ class RunningService:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.config.touch()
         self._read_from = len(self.log)
-        command = [str(Path(sys.executable).with_name("tanggap")), "run", "--config", str(self.config)]
+        # Not by the script `tanggap`, which need not lie beside the interpreter; -P: nor is this folder a package.
+        command = [sys.executable, "-P", "-m", "bot.cli", "run", "--config", str(self.config)]
         with self.output.open("ab") as output:
             self._process = subprocess.Popen(
                 command,
