@@ -40,7 +40,7 @@ class Thresholds:
 
     answer: float = 0.5
     clarify: float = 0.15
-    margin: float = 0.15
+    margin: float = 0.25
     in_scope: float = 0.5
     choices: int = 3
     also_clause: float = 0.9

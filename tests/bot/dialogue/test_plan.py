@@ -333,7 +333,7 @@ def test_the_record_explains_the_decision() -> None:
     assert record["ranking"] == [{"intent": "barang_rusak", "confidence": 0.9}]
     assert (record["decision"], record["intent"], record["reason"]) == ("escalate", "barang_rusak", "complaint")
     assert record["handoff"] == {"reason": "complaint", "department": "retur"}
-    assert record["thresholds"] == {"answer": 0.5, "clarify": 0.15, "margin": 0.15, "in_scope": 0.5}
+    assert record["thresholds"] == {"answer": 0.5, "clarify": 0.15, "margin": 0.25, "in_scope": 0.5}
     assert record["mood"]["because"] == ("!",)
 
 
