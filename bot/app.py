@@ -35,6 +35,7 @@ from bot.knowledge.review import Collector
 from bot.knowledge.serving import Follower, Served, Serving, keep_memory_steady
 from bot.logs import needed_secret
 from bot.mind import Mind
+from bot.quarantine import ServiceQuarantine, quarantine_of
 from bot.reminders import Reminders
 from bot.settings import Settings
 from bot.staffroom.deeds import Deeds
@@ -73,7 +74,8 @@ Duty = Callable[[], Coroutine[Any, Any, None]]
 class Service:
     """A running service without its ways in: what channels hand updates to.
 
-    `library` is None where a given mind serves, which nobody changes.
+    `library` is None where a given mind serves, which nobody changes; `upkeep` and `quarantine` are where the store is
+    not ours, and looks after itself.
     """
 
     store: WholeStore
@@ -85,6 +87,7 @@ class Service:
     upkeep: Upkeep | None
     serving: Serving
     library: Library | None
+    quarantine: ServiceQuarantine | None = None
     worker: Worker | None = None
 
     async def once_over_all(self, *duties: Duty) -> None:
@@ -254,6 +257,7 @@ async def open_service(
             upkeep=upkeep_of(opened),
             serving=serving,
             library=library,
+            quarantine=quarantine_of(opened, turns, worker, clock, feed.quarantine_changed if feed else lambda: None),
             worker=worker,
         )
         if worker:

@@ -120,6 +120,10 @@ class Overflow:
         """Whether something of a lane was left in the inbox."""
         return lane in self._left
 
+    def put_aside(self, id: InboxId) -> None:
+        """An update went into quarantine: if it comes back, it is to be taken as if it were new."""
+        self._fetched.pop(id, None)
+
     async def refill(self, lane: str, queue: deque[InboxItem]) -> None:
         """Fetch what was left into a lane's queue, if that has become empty. Everything of the lane that waits in the
         inbox then was left there, or is just about to be handed on."""

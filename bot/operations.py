@@ -127,18 +127,15 @@ class Operations:
 
     async def _errands(self, service: Service, upkeep: Upkeep) -> None:
         """Do what the command line asks for, where it cannot do it itself: on SQLite."""
-        database = sqlite_file(self._settings.storage_url())
-        if database is None:
+        database, quarantine = sqlite_file(self._settings.storage_url()), service.quarantine
+        if database is None or quarantine is None:
             return
 
         async def replay(values: Mapping[str, Any]) -> Mapping[str, Any]:
-            item = await upkeep.replay(InboxId(values["id"]))
-            if item is not None:
-                service.turns.lanes.add(item.update.lane, item)
-            return {"done": item is not None}
+            return {"done": await quarantine.replay(InboxId(values["id"]))}
 
         async def drop(values: Mapping[str, Any]) -> Mapping[str, Any]:
-            return {"done": await upkeep.drop(InboxId(values["id"]), now_utc())}
+            return {"done": await quarantine.drop(InboxId(values["id"]))}
 
         async def forget(values: Mapping[str, Any]) -> Mapping[str, Any]:
             contact = ConversationId(values["contact"])

@@ -137,6 +137,7 @@ class Turns:
             log.exception("an update cannot be read", extra={"action": "update_unreadable", "inbox_id": item.id})
             reason = repr(error)
             await self._until_stored(lambda: self.store.give_up_update(item, reason, final=True))
+            self.overflow.put_aside(item.id)
             queue.popleft()
             return
         if event is None or (self.staff is None and isinstance(event, StaffEvent)):
@@ -282,6 +283,8 @@ class Turns:
                 final, reason = attempt >= ATTEMPTS, repr(error)
             for item in items:
                 await self._until_stored(partial(self.store.give_up_update, item, reason, final=final))
+                if final:
+                    self.overflow.put_aside(item.id)
             if final:
                 break
             await self.sleep(SHORTEST_WAIT * attempt)

@@ -254,6 +254,7 @@ def is_port_method(module: str, tree: ast.Module, node: ast.AST) -> bool:
         "conversation.ports",
         "conversation.desk_ports",
         "conversation.knowledge_ports",
+        "conversation.quarantine_ports",
         "conversation.sharing_ports",
     )
     return module in ports and any(node in each.body for each in protocols)

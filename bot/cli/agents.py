@@ -17,7 +17,6 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.cli.common import errors, out, print_json, settings_of
-from bot.cli.operations import inert
 from bot.console.account_words import ENGLISH
 from bot.console.accounts import account_id, carry_out, checked_password, values_of
 from bot.console.passwords import LEAST, generate_password, hash_password
@@ -27,6 +26,7 @@ from bot.storage import open_store
 from bot.storage.upkeep import is_held, sqlite_file
 from conversation.desk_ports import DeskStore
 from conversation.errors import Refusal
+from conversation.inert import inert
 from conversation.tickets import Agent, Role
 from handoff.hours import zone_named
 

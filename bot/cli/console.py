@@ -41,7 +41,15 @@ async def console_beside(
     send_code = by_channel(telegram) if telegram else None
     aids = aids_of(settings, service, opened)
     async with open_console(
-        settings, service.store, service.desk, feed, now_utc, send_code=send_code, aids=aids, library=service.library
+        settings,
+        service.store,
+        service.desk,
+        feed,
+        now_utc,
+        send_code=send_code,
+        aids=aids,
+        library=service.library,
+        quarantine=service.quarantine,
     ) as console:
         yield console
 

@@ -18,7 +18,6 @@ from typing import Any, TypeVar, cast
 
 from bot import plugins
 from bot.cli.common import errors, progress_bar
-from bot.cli.operations import inert
 from bot.errands import Tell, ask, errands_of
 from bot.knowledge.draft import Draft
 from bot.knowledge.errands import errands_of_library
@@ -30,6 +29,7 @@ from bot.settings import Settings
 from bot.storage import open_store
 from bot.storage.upkeep import is_held, sqlite_file
 from conversation.errors import DataError, StorageError
+from conversation.inert import inert
 from conversation.knowledge_ports import ReleaseId, knowledge_of
 from intents.content import Content, content_of, decode, encode, pieces_of
 from intents.knowledge import KnowledgeBase

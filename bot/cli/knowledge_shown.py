@@ -12,9 +12,9 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from bot.cli.common import out
-from bot.cli.operations import inert
 from bot.knowledge.difference_words import added_lines, removed_lines
 from bot.knowledge.gate_words import trial_words
+from conversation.inert import inert
 from intents.content import Content
 from intents.differences import Difference, Kind
 from intents.formats import Finding, Level

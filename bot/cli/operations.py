@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import unicodedata
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,9 +22,11 @@ from bot.settings import Settings
 from bot.storage import open_store
 from bot.storage.backup import back_up
 from bot.storage.backup import restore as restore_file
-from bot.storage.upkeep import Quarantined, Upkeep, is_held, sqlite_file, upkeep_of
+from bot.storage.upkeep import Upkeep, is_held, sqlite_file, upkeep_of
 from conversation.errors import DataError, StorageError
+from conversation.inert import inert
 from conversation.messages import ConversationId, InboxId
+from conversation.quarantine_ports import Quarantined
 
 T = TypeVar("T")
 
@@ -132,14 +133,6 @@ def export_contact(config: Path | None, contact: str, target: Path) -> None:
     target.write_text(json.dumps(portrait, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     rows = sum(len(rows) for rows in portrait.values() if isinstance(rows, list))
     out.print(escape(f"{target}: {rows} rows about {inert(contact)}"))
-
-
-def inert(text: str) -> str:
-    """A text in which nothing moves the cursor, changes colours or reverses the direction of reading."""
-    return "".join(
-        char if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") else f"\\u{ord(char):04x}"
-        for char in text
-    )
 
 
 def _plain(found: Quarantined) -> dict[str, object]:

@@ -139,6 +139,9 @@ INDONESIAN = AccountWords(
         "kb_review_examples": "menjadikan pesan contoh",
         "kb_review_intent": "membuat intent dari pesan",
         "kb_review_dismiss": "menyingkirkan pesan tinjauan",
+        "quarantine_look": "melihat isi karantina",
+        "quarantine_replay": "mencoba lagi dari karantina",
+        "quarantine_drop": "membuang dari karantina",
     },
 )
 
@@ -230,6 +233,9 @@ ENGLISH = AccountWords(
         "kb_review_examples": "made messages examples",
         "kb_review_intent": "made an intent of messages",
         "kb_review_dismiss": "dismissed messages to review",
+        "quarantine_look": "looked into the quarantine",
+        "quarantine_replay": "had an update tried again",
+        "quarantine_drop": "dropped an update from quarantine",
     },
 )
 

@@ -56,15 +56,26 @@ def set_look(locale: str, theme: str) -> None:
     LOOK.set((locale, {"dark": True, "light": False}.get(theme)))
 
 
+def always(parts: Parts) -> bool:
+    """A page that every service has."""
+    return True
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Page:
-    """A page as it is registered. `order` is its place in the navigation, where it has one."""
+    """A page as it is registered.
+
+    `order` is its place in the navigation, where it has one, and `mark` draws what stands beside it there. `there` says
+    whether a service has anything that the page could be about.
+    """
 
     path: str
     right: Right
     title: Callable[[Words], str]
     icon: str = ""
     order: int = 0
+    there: Callable[[Parts], bool] = always
+    mark: Callable[[Context], None] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,10 +105,17 @@ Build = Callable[..., Awaitable[None] | None]
 
 
 def page(
-    path: str, right: Right, title: Callable[[Words], str], *, icon: str = "", order: int = 0
+    path: str,
+    right: Right,
+    title: Callable[[Words], str],
+    *,
+    icon: str = "",
+    order: int = 0,
+    there: Callable[[Parts], bool] = always,
+    mark: Callable[[Context], None] | None = None,
 ) -> Callable[[Build], Build]:
     """Register a page. The function is given the context, and what its path holds in braces."""
-    entry = Page(path=path, right=right, title=title, icon=icon, order=order)
+    entry = Page(path=path, right=right, title=title, icon=icon, order=order, there=there, mark=mark)
 
     def register(build: Build) -> Build:
         async def show(request: Request, **arguments: Any) -> None:
@@ -106,6 +124,8 @@ def page(
             ctx = Context(opening.parts, opening.visit, client)
             try:
                 ctx.require(right)
+                if not there(ctx.parts):
+                    raise NotFound
                 with shell.frame(ctx, entry, PAGES):
                     waits = build(ctx, **arguments)
                     if waits is not None:

@@ -18,6 +18,7 @@ from bot.desk.service import DeskService
 from bot.knowledge.library import Library
 from bot.knowledge.review_list import ReviewList
 from bot.settings import Settings
+from conversation.quarantine_ports import Quarantine
 from conversation.tickets import Agent, AgentId
 
 
@@ -64,7 +65,8 @@ class Visit:
 
 @dataclass(frozen=True, kw_only=True)
 class Parts:
-    """The parts of the service that pages use. Without `library` its knowledge base cannot be edited."""
+    """The parts of the service that pages use. Without `library` its knowledge base cannot be edited; without
+    `quarantine` the store keeps its own."""
 
     store: WholeStore
     desk: DeskService
@@ -76,3 +78,4 @@ class Parts:
     aids: Aids = field(default_factory=Aids)
     library: Library | None = None
     review: ReviewList | None = None
+    quarantine: Quarantine | None = None

@@ -47,6 +47,8 @@ class Right(Enum):
     """Change the draft, publish it, and go back to older releases."""
     AUDIT = "audit"
     """Read who did and saw what."""
+    QUARANTINE = "quarantine"
+    """See what could not be dealt with, and have it tried again or dropped."""
 
 
 _AGENT = frozenset({Right.PROFILE, Right.SERVE, Right.SEARCH, Right.CANNED_USE})

@@ -82,11 +82,13 @@ _HEAD = """
 def _navigation(ctx: Context, here: Page | None, pages: Mapping[str, Page]) -> None:
     shown = sorted((page for page in pages.values() if page.icon), key=lambda page: page.order)
     for page in shown:
-        if not ctx.may(page.right):
+        if not ctx.may(page.right) or not page.there(ctx.parts):
             continue
         with ui.link(target=page.path).classes("desk-nav-item") as link:
             ui.icon(page.icon)
             ui.label(page.title(ctx.words))
+            if page.mark:
+                page.mark(ctx)
         if here and f"{here.path}/".startswith(f"{page.path}/"):
             link.props("aria-current=page")
 

@@ -30,6 +30,7 @@ from bot.knowledge.review_list import ReviewList
 from bot.settings import Settings
 from conversation.errors import StorageError
 from conversation.ports import Store
+from conversation.quarantine_ports import Quarantine
 from handoff.hours import ZONES
 
 PATH = "/desk"
@@ -114,11 +115,12 @@ async def open_console(
     send_code: SendCode | None = None,
     aids: Aids | None = None,
     library: Library | None = None,
+    quarantine: Quarantine | None = None,
 ) -> AsyncIterator[Console]:
     """A console over a running service; `console.door` is what the HTTP server mounts at `PATH`.
 
     `send_code` writes to a Telegram account; without it nobody signs in that way. `aids` are for the inbox, and
-    `library` is the knowledge base, where one can be edited.
+    `library` is the knowledge base, where one can be edited. `quarantine` is that of the service, where it has one.
     """
     # Every store of ours is both; `Store` alone is what the rest of the service asks for.
     whole = cast(WholeStore, store)
@@ -136,6 +138,7 @@ async def open_console(
         aids=aids or Aids(),
         library=library,
         review=_review_of(library, clock, zone),
+        quarantine=quarantine,
     )
     chosen = settings.console
     sessions = Sessions(

@@ -22,6 +22,7 @@ class Words:
     knowledge: str
     accounts: str
     audit: str
+    quarantine: str
     profile: str
     sign_out: str
     menu: str
@@ -111,6 +112,7 @@ INDONESIAN = Words(
     knowledge="Pengetahuan",
     accounts="Akun",
     audit="Jejak audit",
+    quarantine="Karantina",
     profile="Profil saya",
     sign_out="Keluar",
     menu="Menu",
@@ -195,6 +197,7 @@ ENGLISH = Words(
     knowledge="Knowledge",
     accounts="Accounts",
     audit="Audit trail",
+    quarantine="Quarantine",
     profile="My profile",
     sign_out="Sign out",
     menu="Menu",

@@ -21,6 +21,7 @@ from bot.desk.feed import (
     MessagesChanged,
     Onlooker,
     PresenceChanged,
+    QuarantineChanged,
     TicketChanged,
 )
 from bot.desk.roster import Roster
@@ -131,6 +132,8 @@ class Echo:
                 return {"agent": agent_id}
             case KnowledgeChanged(release_id=release_id):
                 return {"knowledge": release_id}
+            case QuarantineChanged():
+                return {"quarantine": 1}
         return None
 
     async def _hear(self, said: Mapping[str, Any]) -> None:
@@ -162,6 +165,8 @@ class Echo:
         elif "knowledge" in said:
             release = said["knowledge"]
             self._publish_event(KnowledgeChanged(release_id=None if release is None else ReleaseId(release)))
+        elif "quarantine" in said:
+            self._publish_event(QuarantineChanged())
         elif "reminder" in said:
             self._reminded()
 

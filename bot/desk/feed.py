@@ -19,7 +19,7 @@ from bot.watching import Watcher
 from conversation.effects import OutboxId, OutboxItem, OutboxStatus
 from conversation.knowledge_ports import ReleaseId
 from conversation.messages import ConversationId, Message, MessageId
-from conversation.ports import Change, Committed, Outcome
+from conversation.ports import Change, Committed, InboxItem, Outcome
 from conversation.tickets import AgentId, Ticket, TicketId
 
 QUEUE = 256
@@ -88,11 +88,25 @@ class KnowledgeChanged:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class QuarantineChanged:
+    """An update was put aside, or let out again."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Missed:
     """Events were lost on the way to this page: what it shows must be read again."""
 
 
-Event = TicketChanged | MessagesChanged | DeliveryChanged | PresenceChanged | AgentChanged | KnowledgeChanged | Missed
+Event = (
+    TicketChanged
+    | MessagesChanged
+    | DeliveryChanged
+    | PresenceChanged
+    | AgentChanged
+    | KnowledgeChanged
+    | QuarantineChanged
+    | Missed
+)
 
 
 class Subscription:
@@ -149,6 +163,10 @@ class Feed(Watcher):
     def missed(self) -> None:
         """Things may have changed that were not seen here: everybody reads the store again."""
         self.publish(Missed())
+
+    def quarantine_changed(self) -> None:
+        """Other updates are in quarantine than were."""
+        self.publish(QuarantineChanged())
 
     def look(self, ticket_id: TicketId, page: str, agent_id: AgentId, name: str) -> None:
         """The page with this key, which looks at one ticket at a time, looks at this one now."""
@@ -225,6 +243,10 @@ class Feed(Watcher):
                     edited=bool(change.edits),
                 )
             )
+
+    def gave_up(self, item: InboxItem, *, final: bool) -> None:
+        if final:
+            self.quarantine_changed()
 
     def sending(self, items: Sequence[OutboxItem], started: set[OutboxId]) -> None:
         for item in items:

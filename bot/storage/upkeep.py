@@ -23,6 +23,7 @@ from bot.storage.sqlite import database_path
 from bot.storage.tables import IN_QUARANTINE, inbox, tickets
 from conversation.messages import ConversationId, InboxId
 from conversation.ports import InboxItem, Store
+from conversation.quarantine_ports import Quarantined
 from conversation.tickets import CLOSED, TicketStatus
 
 _OPEN = [status.value for status in TicketStatus if status not in CLOSED]
@@ -36,15 +37,6 @@ class QueueFigure:
     department: str
     tickets: int
     waiting_since: datetime | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Quarantined:
-    """An update that could not be dealt with, and why: `error` is what the last attempt raised."""
-
-    item: InboxItem
-    error: str
-    at: datetime
 
 
 class Upkeep:
@@ -64,6 +56,10 @@ class Upkeep:
     async def queue(self) -> list[QueueFigure]:
         """The open tickets by department and status."""
         return await self.store._view(queue)
+
+    async def quarantined_count(self) -> int:
+        """How many updates are in quarantine."""
+        return await self.store._view(quarantined_count)
 
     async def quarantined(self, limit: int = 100) -> list[Quarantined]:
         """What is in quarantine, oldest first."""
@@ -161,6 +157,11 @@ def queue(connection: Connection) -> list[QueueFigure]:
         QueueFigure(status=row.status, department=row.department, tickets=row.tickets, waiting_since=row.since)
         for row in connection.execute(grouped)
     ]
+
+
+def quarantined_count(connection: Connection) -> int:
+    """See `Upkeep.quarantined_count`."""
+    return connection.execute(select(func.count()).select_from(inbox).where(text(IN_QUARANTINE))).scalar_one()
 
 
 def quarantined(connection: Connection, limit: int) -> list[Quarantined]:

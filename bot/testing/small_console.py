@@ -32,6 +32,7 @@ from bot.testing.memory_store import MemoryStore
 from bot.watching import watched
 from conversation.effects import OutboxItem
 from conversation.phrases import INDONESIAN, addressed
+from conversation.quarantine_ports import Quarantine
 from conversation.tickets import Agent, Role
 from handoff.policy import DeskPolicy
 
@@ -94,6 +95,7 @@ async def small_console(
     aids: Aids | None = None,
     policy: DeskPolicy | None = None,
     library: Library | None = None,
+    quarantine: Quarantine | None = None,
 ) -> AsyncIterator[SmallConsole]:
     """Serve it on a free port. What goes to customers is kept in `submitted`, sign-in codes in `codes`."""
     feed, submitted = Feed(), list[OutboxItem]()
@@ -120,7 +122,7 @@ async def small_console(
     app = FastAPI()
     codes_by = send_code if by_telegram else None
     async with open_console(
-        chosen, whole, desk, feed, clock, send_code=codes_by, aids=aids, library=library
+        chosen, whole, desk, feed, clock, send_code=codes_by, aids=aids, library=library, quarantine=quarantine
     ) as console:
         app.mount(PATH, console.door)
         trusted = chosen.console.trusted_proxies

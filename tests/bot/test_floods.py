@@ -193,6 +193,8 @@ async def test_what_comes_while_the_inbox_is_read_is_neither_lost_nor_taken_twic
     assert handled == [1, 2, 3, 4]
     assert not overflow.takes(item(4), 0), "it was fetched before it was handed on"
     assert overflow.takes(item(5), 0)
+    overflow.put_aside(InboxId(4))
+    assert overflow.takes(item(4), 0), "it was put aside, and let out again"
 
 
 def item(number: int) -> InboxItem:

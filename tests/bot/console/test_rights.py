@@ -28,13 +28,15 @@ from bot.console.reports_reading import Asked
 from bot.console.rights import BY_DEPARTMENT, METHODS, ROLES, Forbidden, Right, departments_of, may
 from bot.desk.acting import WholeStore
 from bot.knowledge.project_files import Imported
+from bot.quarantine import ServiceQuarantine, quarantine_of
 from bot.storage.sqlite import SqliteStore
 from bot.testing.memory_store import MemoryStore
-from bot.testing.small_console import ADMIN, DEWI, RUDI, SARI, STAFF, TONO, SmallConsole, small_console
+from bot.testing.small_console import ADMIN, DEWI, RUDI, SARI, STAFF, TONO, SmallConsole, now, small_console
+from bot.testing.small_service import SmallService
 from conversation.desk_ports import CannedReply
 from conversation.errors import Refusal
 from conversation.knowledge_ports import ReleaseId, ReviewId
-from conversation.messages import MessageId
+from conversation.messages import InboxId, MessageId
 from conversation.tickets import Agent, AgentId, Role, TicketId
 from intents.content import Content
 from intents.knowledge import KnowledgeBase
@@ -64,9 +66,13 @@ PAGE_TABLE = {
     "/search": EVERYBODY,
     "/team": SUPERVISORS,
     "/profile": EVERYBODY,
+    "/quarantine": ADMINS,
     "/not-found": EVERYBODY,
 }
 """By path, as it is registered: who is shown it. `PATHS` fills in what stands in braces."""
+
+NOT_THERE = {"/not-found", "/quarantine"}
+"""What whoever may see it is told of that it is not there; the latter over a store that is not ours."""
 
 PATHS: dict[str, str] = {
     "/knowledge/intent/{name}": "/knowledge/intent/ongkir",
@@ -99,6 +105,11 @@ METHOD_TABLE: dict[str, tuple[tuple[Any, ...], str]] = {
     "profile_page.choose_zone": (("WIT",), EVERYBODY),
     "profile_page.change_password": (("salah", "rahasia-yang-lain"), EVERYBODY),
     "audit_page.read_audit": ((None,), ADMINS),
+    "quarantine_page.count_quarantine": ((), ADMINS),
+    "quarantine_page.read_quarantine": ((), ADMINS),
+    "quarantine_page.look_at_update": ((InboxId(1),), ADMINS),
+    "quarantine_page.replay_update": ((InboxId(1),), ADMINS),
+    "quarantine_page.drop_update": ((InboxId(1),), ADMINS),
     "canned.read_canned": ((), EVERYBODY),
     "canned.save_canned": ((REPLY,), "dewi admin"),
     "canned.drop_canned": (("foto", "retur"), "dewi admin"),
@@ -191,9 +202,14 @@ async def store(request: pytest.FixtureRequest, new_database: Path, tmp_path: Pa
     await opened.close()
 
 
+def quarantine_over(store: WholeStore) -> ServiceQuarantine | None:
+    """The quarantine of a store, where it has one that can be looked into."""
+    return quarantine_of(store, SmallService().turns, None, now, lambda: None)
+
+
 @pytest.fixture
 async def stage(store: WholeStore) -> AsyncIterator[Stage]:
-    async with small_console(store=store) as console:
+    async with small_console(store=store, quarantine=quarantine_over(store)) as console:
         await console.console.inside()
         await Inbox(console=console).ticket("Budi", "Barangnya rusak")
         yield Stage(console)
@@ -224,7 +240,9 @@ def test_departments_restrict_everybody_but_admins() -> None:
 
 
 async def test_pages_are_shown_to_whom_they_are_meant_for(store: WholeStore) -> None:
-    async with small_console(store=store) as console:
+    quarantine = quarantine_over(store)
+    missing = NOT_THERE - {"/quarantine"} if quarantine else NOT_THERE
+    async with small_console(store=store, quarantine=quarantine) as console:
         outcome = {}
         for agent in (NOBODY, *PEOPLE):
             async with httpx.AsyncClient(timeout=30) as http:
@@ -235,7 +253,7 @@ async def test_pages_are_shown_to_whom_they_are_meant_for(store: WholeStore) -> 
                     answer = await caller.get(PATHS.get(path, path))
                     outcome[path, agent.login if agent else ""] = answer.status_code
         for path, allowed in PAGE_TABLE.items():
-            shown = 404 if path == "/not-found" else 200
+            shown = 404 if path in missing else 200
             expected = {agent.login: shown if agent.login in allowed.split() else 403 for agent in PEOPLE}
             assert {agent.login: outcome[path, agent.login] for agent in PEOPLE} == expected, path
             assert outcome[path, ""] == 303, path

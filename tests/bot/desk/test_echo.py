@@ -23,6 +23,7 @@ from bot.desk.feed import (
     Missed,
     Onlooker,
     PresenceChanged,
+    QuarantineChanged,
     TicketChanged,
 )
 from bot.desk.roster import Roster
@@ -187,6 +188,12 @@ async def test_a_changed_account_is_read_again_there(store: MemoryStore) -> None
         here.feed.publish(AgentChanged(agent_id=agent.id))
         await there.sees(AgentChanged)
         assert there.roster.find(agent.id) == agent
+
+
+async def test_a_change_of_the_quarantine_is_told_there(store: MemoryStore) -> None:
+    async with two_places(store) as (here, there):
+        here.feed.quarantine_changed()
+        assert await there.sees(QuarantineChanged) == QuarantineChanged()
 
 
 async def test_a_reminder_that_is_set_here_wakes_whoever_hands_them_on_there(store: MemoryStore) -> None:
