@@ -104,7 +104,7 @@ async def test_two_workers_share_the_work_and_keep_every_chat_in_order(
     ("mode", "blow"),
     [
         ("webhook", killed),
-        ("polling", restarted),
+        pytest.param("polling", restarted, marks=pytest.mark.slow),
         pytest.param("polling", killed, marks=pytest.mark.slow),
         pytest.param("webhook", restarted, marks=pytest.mark.slow),
     ],
@@ -150,7 +150,7 @@ async def test_one_worker_polls_and_another_goes_on_when_it_is_gone(
 async def test_four_workers_keep_to_one_limit(
     tmp_path: Path, shop: dict[str, str], postgres: PostgresServer, postgres_database: str
 ) -> None:
-    crowd = 60
+    crowd = 45
     async with (
         BotApiServer(limits=Limits()) as server,
         at_work(tmp_path, server, postgres, postgres_database, shop, workers=4) as shift,
