@@ -40,7 +40,8 @@ _CORRECTION = re.compile(
 )
 _LEADING = re.compile(
     r"^\W*(?:(?:eh|maaf|sori|sorry|ralat|koreksi|salah(?:\s+(?:ketik|tulis))?|typo|keliru|maksud(?:nya|ku|q|\s+saya)?|"
-    r"seharusnya|harusnya|wrong|i mean|kak|min)\b\W*)+",
+    r"seharusnya|harusnya|(?:(?:mau|mo|mw|pengen|pengin|bisa|boleh|minta|tolong)\s+)?ganti(?:\s+(?:ke|jadi|dengan|dgn))?|"
+    r"wrong|i mean|kak|min|ya|dong|nih)\b\W*)+",
     re.IGNORECASE,
 )
 _QUESTION = re.compile(

@@ -213,6 +213,12 @@ def test_a_correction_without_a_value_takes_the_last_answer_back(complaint: Talk
     assert complaint.slots["nomor_pesanan"] == "TN-999000"
 
 
+@pytest.mark.parametrize("text", ["mau ganti", "kak mau ganti", "bisa ganti?", "minta ganti ya kak"])
+def test_who_wants_to_change_something_is_asked_for_it_and_not_taken_at_these_words(complaint: Talk, text: str) -> None:
+    complaint.says("layarnya retak semua")
+    assert complaint.says(text) == [PHRASES.say_again]
+
+
 def test_a_correction_in_words_replaces_the_last_answer_in_words(complaint: Talk) -> None:
     complaint.says("layarnya retak semua")
     assert complaint.says("eh salah, maksudnya baterainya kembung") == [
