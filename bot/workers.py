@@ -115,7 +115,7 @@ class Worker:
             except StorageError as error:
                 log.error("work cannot be taken; trying again: %s", error, extra={"action": "store_failed"})
                 wait = LOOK
-            except Exception:
+            except Exception:  # Whatever it is: the leases must be kept, and the next round may do better.
                 log.exception("work could not be taken", extra={"action": "work_failed"})
                 wait = LOOK
 

@@ -171,7 +171,7 @@ def _run_together(connection: Connection, jobs: Sequence[Job[Any]]) -> list[Any]
     with connection.begin() as transaction:
         try:
             return [job(connection) for job in jobs]
-        except Exception:
+        except Exception:  # It is raised again in its own savepoint, and told to whose job it is.
             transaction.rollback()
     with connection.begin():
         return run_apart(connection, jobs)
