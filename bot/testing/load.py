@@ -146,6 +146,16 @@ class Customers:
             under_way.append(asyncio.create_task(self._ask()))
         await asyncio.gather(*under_way)
 
+    async def ask(self, questions: int, at_once: int) -> None:
+        """Ask so many questions, so many at once, and wait for the last answers."""
+        numbers = iter(range(questions))
+
+        async def lane() -> None:
+            for _ in numbers:
+                await self._ask()
+
+        await asyncio.gather(*(lane() for _ in range(at_once)))
+
     def sent(self) -> list[tuple[object, object]]:
         """All texts that they were sent, as (chat, text)."""
         calls = (call.parameters for call in self._server.ledger.calls("sendMessage"))
