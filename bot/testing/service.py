@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import os
 import re
 import signal
@@ -180,10 +181,16 @@ class RunningService:
         return await asyncio.to_thread(get)
 
     async def at_rest(self, seconds: float = 20.0) -> dict[str, Any]:
-        """Wait until nothing is left to read or to send; returns the last `/healthz`."""
-        until = time.perf_counter() + seconds
-        while (health := await self.health())["inbox_pending"] or health["outbox_pending"]:
-            if time.perf_counter() > until:
+        """Wait until nothing is left to read or to send; returns the last `/healthz`.
+
+        Raises :class:`ServiceFailed` where what is left has not become less for so many seconds.
+        """
+        fewest, until = math.inf, 0.0
+        while left := (health := await self.health())["inbox_pending"] + health["outbox_pending"]:
+            now = time.perf_counter()
+            if left < fewest:
+                fewest, until = left, now + seconds
+            if now > until:
                 raise ServiceFailed(f"the service has not come to rest: {health}\n{self._latest()}")
             await asyncio.sleep(0.05)
         return health
