@@ -1,9 +1,9 @@
 """The fast classifier: adds up remembered scores of a text's pieces. NumPy only; nothing is learnt here.
 
 See `features` for what pieces and blocks are. What a piece adds is one vector: its scores, a column an intent
-and block; the squared length it adds to each block; how familiar it is; and, for a word, its word vector and what the
-first layer of `meaning` makes of it. Vectors are computed once and kept in a bounded cache, so that a usual message
-costs a few look-ups and a sum.
+and block; the squared length it adds to each block; and how familiar it is. A word adds another, where words have
+vectors: its own, and what the first layer of `meaning` makes of it. Both are computed once and kept in a bounded cache,
+so that a usual message costs a few look-ups and a sum.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from math import exp
+from operator import mul
 from typing import Any
 
 import numpy as np
@@ -63,22 +64,17 @@ def ranking_of(
     At most `RANKED` candidates are given: what follows is noise, and would double the time.
     """
     inside = scores[:-1]
-    best = float(inside.max())
-    logit = calibration.scope_bias
-    signals = (best, best - float(scores[-1]), coverage, known)
-    for weight, signal in zip(calibration.scope_weights, signals, strict=True):
-        logit += weight * signal
+    order = inside.argsort()[: -RANKED - 1 : -1]
+    best, background = inside.item(order[0]), scores.item(-1)
+    signals = (best, best - background, coverage, known)
+    logit = calibration.scope_bias + sum(map(mul, calibration.scope_weights, signals))
     odds = np.exp((inside - best) / calibration.temperature)
-    order = odds.argsort()[: -RANKED - 1 : -1]
-    shares = (odds[order] / odds.sum()).tolist()
+    shares = (odds[order] / np.add.reduce(odds)).tolist()
     first = calibration.sharpen(shares[0], shares[1])
     rest = (1 - first) / max(1 - shares[0], 1e-9)
-    confidences = [first, *(share * rest for share in shares[1:])]
+    scored = zip(order.tolist(), [first, *[share * rest for share in shares[1:]]], strict=True)
     return Ranking(
-        candidates=tuple(
-            IntentScore(intent=intents[index], confidence=confidence)
-            for index, confidence in zip(order.tolist(), confidences, strict=True)
-        ),
+        candidates=tuple([IntentScore(intent=intents[index], confidence=confidence) for index, confidence in scored]),
         in_scope=1 / (1 + exp(-max(min(logit, 30.0), -30.0))),
         embedded=embedded,
     )
@@ -93,12 +89,13 @@ class LinearClassifier:
         self.calibration = calibration
         self._width = len(self.intents) + 1
         self._blocks_end = len(BLOCKS) * self._width
-        self._vectors_start = self._products_start = self._end = self._blocks_end + len(BLOCKS) + 2
-        if model.vectors is not None and model.meaning is not None:
-            self._products_start += model.vectors.dimensions
-            self._end = self._products_start + len(model.meaning.layers[0][1])
         # Without a way back to us, so that a model that is replaced goes at once, and not when the collector comes.
         self._piece = lru_cache(maxsize=REMEMBERED_PIECES)(partial(_piece_vector, model, self._width))
+        self._no_piece = np.zeros(self._blocks_end + len(BLOCKS) + 2, dtype=np.float32)
+        if model.vectors is not None and model.meaning is not None:
+            self._dimensions = model.vectors.dimensions
+            self._word = lru_cache(maxsize=REMEMBERED_PIECES)(partial(_word_meaning, model.vectors, model.meaning))
+            self._no_word = np.zeros(self._dimensions + len(model.meaning.layers[0][1]), dtype=np.float32)
 
     def rank(self, text: Normalized) -> Ranking:
         """The likeliest intents for `text`, best first."""
@@ -114,24 +111,18 @@ class LinearClassifier:
     def scores(self, text: Normalized) -> tuple[Floats, float]:
         """Raw scores, one an intent and the background's last, and the share of the words (0–1) that
         the knowledge base's own examples have."""
-        model, width, end = self.model, self._width, self._blocks_end
-        total = np.zeros(self._end, dtype=np.float32)
-        remembered = self._piece
-        for piece in pieces(text):
-            vector = remembered(piece)
-            if len(vector) == len(total):
-                total += vector
-            else:
-                total[: self._vectors_start] += vector
-        *lengths, familiar, mass = total[end : self._vectors_start].tolist()
-        scores = model.bias.copy()
-        for block, length in enumerate(lengths):
-            if length:
-                scores += total[block * width : (block + 1) * width] * (length**-0.5)
+        model, end = self.model, self._blocks_end
+        found = pieces(text)
+        total: Floats = np.add.reduce([self._no_piece, *map(self._piece, found)])
+        *lengths, familiar, mass = total[end:].tolist()
+        scales = np.array([length**-0.5 if length else 0.0 for length in lengths], dtype=np.float32)
+        scores: Floats = model.bias + scales @ total[:end].reshape(len(BLOCKS), self._width)
         if model.meaning is not None:
-            vector = total[self._vectors_start : self._products_start]
+            words = [piece for piece in found if is_word(piece)]
+            meant: Floats = np.add.reduce([self._no_word, *map(self._word, words)])
+            vector, product = meant[: self._dimensions], meant[self._dimensions :]
             size = float(vector @ vector)
-            scores += model.meaning.rest(total[self._products_start :] * (size**-0.5 if size else 0.0))
+            scores += model.meaning.rest(product * (size**-0.5 if size else 0.0))
         return scores, familiar / mass if mass else 0.0
 
     def explain(self, text: Normalized, intent: str) -> list[tuple[str, float]]:
@@ -155,8 +146,7 @@ class LinearClassifier:
 
 
 def _piece_vector(model: LinearWeights, width: int, piece: str) -> Floats:
-    """What `piece` adds to a text: scores of `width` columns a block, squared lengths, familiarity and, for words,
-    meaning."""
+    """What `piece` adds to a text: scores of `width` columns a block, squared lengths, and familiarity."""
     space, blocks_end = model.space, len(BLOCKS) * width
     vector = np.zeros(blocks_end + len(BLOCKS) + 2, dtype=np.float32)
     found = space.find(piece)
@@ -166,12 +156,14 @@ def _piece_vector(model: LinearWeights, width: int, piece: str) -> Floats:
         elif rows:
             vector[block * width : (block + 1) * width] = model.weights.take(rows, axis=0).sum(axis=0, dtype=np.float32)
         vector[blocks_end + block] = squares
-    if not is_word(piece):
-        return vector
-    rows = found[0][0]
-    vector[-1] = float(space.idf[rows[0]]) if rows else space.unseen
-    vector[-2] = vector[-1] if rows and space.own[rows[0]] else 0.0
-    if model.vectors is None or model.meaning is None:
-        return vector
-    meaning = model.vectors.word(piece)
-    return np.concatenate([vector, meaning, model.meaning.first(meaning)])
+    if is_word(piece):
+        rows = found[0][0]
+        vector[-1] = space.idf.item(rows[0]) if rows else space.unseen
+        vector[-2] = vector[-1] if rows and space.own[rows[0]] else 0.0
+    return vector
+
+
+def _word_meaning(vectors: WordVectors, meaning: Dense, word: str) -> Floats:
+    """The vector of `word`, and what the first layer of `meaning` makes of it, in one."""
+    vector = vectors.word(word)
+    return np.concatenate([vector, meaning.first(vector)])

@@ -19,9 +19,10 @@ This module knows nothing of intents, weights or training.
 from __future__ import annotations
 
 import re
+from array import array
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -37,6 +38,7 @@ MAX_TOKENS = 200
 MAX_WORD = 40
 
 _DIGITS = re.compile(r"\d+")
+_NOTHING: tuple[list[int], float] = ([], 0.0)
 
 
 def words_of(text: Normalized) -> list[str]:
@@ -89,7 +91,8 @@ class FeatureSpace:
     """The features seen in training: their row numbers and inverse document frequencies.
 
     `rows` has one dictionary a block, from feature to row; the rows of a block follow those of the one before.
-    `idf` (float32, one entry a row) holds `ln((1 + n) / (1 + df)) + 1`; `unseen` is that of a feature seen once.
+    `idf` (float32, one entry a row) holds `ln((1 + n) / (1 + df)) + 1`, `squares` its squares (an array of Python's, as
+    they are asked for one by one); `unseen` is the idf of a feature seen once.
     `own` tells of every row of the first block whether an intent's example has it, not the background alone.
     """
 
@@ -97,6 +100,10 @@ class FeatureSpace:
     idf: NDArray[np.float32]
     unseen: float
     own: NDArray[np.bool_]
+    squares: Sequence[float] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "squares", array("d", (self.idf.astype(np.float64) ** 2).tobytes()))
 
     def find(self, piece: str) -> tuple[tuple[list[int], float], ...]:
         """For each block, the rows of the known features of `piece` and the squared length of all of them.
@@ -104,13 +111,17 @@ class FeatureSpace:
         Unknown features count in the length as if seen once, as they do for a training text in
         cross-validation: what the model does not know lowers its scores, and with them its confidence.
         """
-        found = []
-        idf, unseen = self.idf.item, self.unseen**2
+        found: list[tuple[list[int], float]] = []
+        squares, unseen = self.squares, self.unseen**2
         for rows, names in zip(self.rows, features(piece), strict=True):
-            known = [row for name in names if (row := rows.get(name)) is not None]
-            # A piece has few features: each asked for by itself costs less than an array of them.
-            squares = sum([idf(row) ** 2 for row in known])
-            found.append((known, squares + (len(names) - len(known)) * unseen))
+            if not names:
+                found.append(_NOTHING)
+            elif len(names) == 1:
+                row = rows.get(names[0])
+                found.append(([], unseen) if row is None else ([row], squares[row]))
+            else:
+                known = [row for row in map(rows.get, names) if row is not None]
+                found.append((known, sum(map(squares.__getitem__, known)) + (len(names) - len(known)) * unseen))
         return tuple(found)
 
 

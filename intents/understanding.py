@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from conversation.understanding import IntentScore
+from conversation.values import quick
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Token:
     """A piece of the normalised text and where it came from: `start`–`end` in the raw text.
@@ -28,6 +30,7 @@ class Token:
     protected: bool = False
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Normalized:
     """A raw text, its tokens after normalisation, and the signs that lower-casing would have lost.
@@ -49,6 +52,7 @@ class Normalized:
         return " ".join(token.text for token in self.tokens)
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ranking:
     """What a classifier says of one text: candidates best first, and whether the text is its business.

@@ -13,10 +13,12 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from argon2 import PasswordHasher
 from filelock import FileLock
 
 from bot.cli import main
 from bot.config import read_settings
+from bot.console import passwords
 from bot.mind import train_model
 from tests.command_line import Command, Ended
 from tests.desk import Desk, open_desk
@@ -55,6 +57,13 @@ def compiled_once(run_folder: Path) -> None:
     hundreds of processes are started here, and each would compile the whole service anew."""
     if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
         os.environ["PYTHONPYCACHEPREFIX"] = str(run_folder / "bytecode")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def usual_hasher() -> PasswordHasher:
+    """In this process the hash of a password costs next to nothing; returns what makes them elsewhere."""
+    dear, passwords.hasher = passwords.hasher, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    return dear
 
 
 @pytest.fixture(scope="session")

@@ -162,8 +162,8 @@ class TelegramCustomers:
         return [(each["chat_id"], each["text"]) for each in calls if each["chat_id"] in self._asking]
 
 
-class _Crowd:
-    """Has customers ask, and keeps how long they waited."""
+class Crowd:
+    """Has customers ask one question each, in turn, and keeps how many seconds they waited."""
 
     def __init__(self, customers: Customers, questions: Sequence[str]) -> None:
         self.waited: list[float] = []
@@ -183,6 +183,16 @@ class _Crowd:
             await asyncio.sleep(begun + number / asked_for.rate - time.perf_counter())
             under_way.append(asyncio.create_task(self._ask()))
         await asyncio.gather(*under_way)
+
+    async def ask(self, questions: int, at_once: int) -> None:
+        """Ask so many questions, so many at once, and wait for the last answers."""
+        numbers = iter(range(questions))
+
+        async def lane() -> None:
+            for _ in numbers:
+                await self._ask()
+
+        await asyncio.gather(*(lane() for _ in range(at_once)))
 
     async def _lane(self, until: float) -> None:
         while time.perf_counter() < until:
@@ -209,7 +219,7 @@ async def load_of(
     customers: Customers, pids: Sequence[int], asked_for: Load, questions: Sequence[str] = QUESTIONS
 ) -> Figures:
     """The same with customers of another kind."""
-    crowd = _Crowd(customers, questions)
+    crowd = Crowd(customers, questions)
     await crowd.ask_for(min(WARM_UP, asked_for.seconds), asked_for)
     crowd.waited.clear()
     before, begun = usage(pids), time.perf_counter()

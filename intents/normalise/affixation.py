@@ -52,8 +52,10 @@ class Affixation:
     def without_clitic(self, word: str) -> Iterator[tuple[str, str, bool]]:
         """Every base that `word` may be with an enclitic, the enclitic in full, and whether it was typed so."""
         for typed, clitic, shortest in CLITICS:
+            if not word.endswith(typed):
+                continue
             base = word[: -len(typed)]
-            if not word.endswith(typed) or len(base) < shortest:
+            if len(base) < shortest:
                 continue
             if typed not in _LOOSE_CLITICS or self._vocabulary.dictionary.rarity(base) <= COMMON:
                 yield base, clitic, typed == clitic

@@ -14,7 +14,7 @@ from itertools import pairwise
 from intents.normalise.dictionary import Dictionary
 from intents.normalise.lexicon import Lexicon
 from intents.normalise.scanning import Piece, scan
-from intents.normalise.spelling import nearby_keys
+from intents.normalise.slips import nearby_keys
 
 _VOWELS = frozenset("aiueo")
 _ENDINGS = (("nya", ("ny", "x", "nya")), ("kan", ("in", "kn")), ("an", ("n", "an")))

@@ -10,55 +10,56 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_SHIFTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), standard)
-    for pattern, standard in (
-        (r"e(?=[^aiueo]+$)", "a"),  # bener, cepet, dateng
-        (r"e(?=[^aiueo]+$)", "i"),  # kemaren, adek
-        (r"e(?=[^aiueo]+$)", "o"),  # nomer
-        (r"o(?=[^aiueo]+$)", "u"),  # telor, duduk
-        (r"u(?=[^aiueo]+$)", "o"),
-        (r"i(?=[^aiueo]+$)", "e"),
-        (r"e$", "ai"),  # sampe, pake
-        (r"e$", "a"),  # apaan ajae, gimane
-        (r"o$", "au"),  # kalo, ijo
-        (r"o$", "a"),  # piro, telo
-        (r"ae", "ai"),  # naek, baek
-        (r"ao", "au"),  # maok, laot
-        (r"oe", "u"),  # doeloe
-        (r"^(?=[aiueo])", "h"),  # abis, ilang, apus
-        (r"(?<=[aiu])(?=[aiu])", "h"),  # liat, tau, pait
-        (r"k$", ""),  # ibuk, bapakk
-        (r"$", "k"),  # bapa, enda
-        (r"(?<=[aiueo])$", "h"),  # sala, masi, suda
-        (r"h$", ""),  # ituh, iyah
-        (r"tj", "c"),
-        (r"dj", "j"),
-        (r"sj", "sy"),
-        (r"ck", "k"),
-        (r"dh", "d"),
-        (r"th", "t"),
-        (r"sh", "s"),
-        (r"kh", "k"),
-        (r"ch", "c"),
-        (r"ph", "f"),
-        (r"q", "k"),
-        (r"x", "ks"),
-        (r"x", "s"),
-        (r"z", "s"),
-        (r"z", "j"),  # zaman/jaman
-        (r"v", "f"),
-        (r"v", "p"),
-        (r"f", "p"),  # fikir
-        (r"(?<![aiueo])p|p$", "f"),  # poto, aktip
-        (r"y$", "i"),
-        (r"ie", "i"),
-        (r"oo", "u"),
-        (r"^e(?=[mn][^aiueo])", ""),  # enggak-like prothesis
-        (r"^(?=[mn](?:[bpdtjcg]))", "e"),  # mpuk → empuk, ntar → entar
-        (r"^(?=m[aiueo])", "e"),  # mang → emang
-        (r"^(?=l(?:ah|ang))", "a"),
-        (r"(?<=[aiueo])t$", "d"),
+# Letters without which a word cannot have the shift, to spare it the search; the sound heard; the standard one.
+_SHIFTS: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
+    (letters, re.compile(pattern), standard)
+    for letters, pattern, standard in (
+        ("e", r"e(?=[^aiueo]+$)", "a"),  # bener, cepet, dateng
+        ("e", r"e(?=[^aiueo]+$)", "i"),  # kemaren, adek
+        ("e", r"e(?=[^aiueo]+$)", "o"),  # nomer
+        ("o", r"o(?=[^aiueo]+$)", "u"),  # telor, duduk
+        ("u", r"u(?=[^aiueo]+$)", "o"),
+        ("i", r"i(?=[^aiueo]+$)", "e"),
+        ("e", r"e$", "ai"),  # sampe, pake
+        ("e", r"e$", "a"),  # apaan ajae, gimane
+        ("o", r"o$", "au"),  # kalo, ijo
+        ("o", r"o$", "a"),  # piro, telo
+        ("ae", r"ae", "ai"),  # naek, baek
+        ("ao", r"ao", "au"),  # maok, laot
+        ("oe", r"oe", "u"),  # doeloe
+        ("", r"^(?=[aiueo])", "h"),  # abis, ilang, apus
+        ("", r"(?<=[aiu])(?=[aiu])", "h"),  # liat, tau, pait
+        ("k", r"k$", ""),  # ibuk, bapakk
+        ("", r"$", "k"),  # bapa, enda
+        ("", r"(?<=[aiueo])$", "h"),  # sala, masi, suda
+        ("h", r"h$", ""),  # ituh, iyah
+        ("tj", r"tj", "c"),
+        ("dj", r"dj", "j"),
+        ("sj", r"sj", "sy"),
+        ("ck", r"ck", "k"),
+        ("dh", r"dh", "d"),
+        ("th", r"th", "t"),
+        ("sh", r"sh", "s"),
+        ("kh", r"kh", "k"),
+        ("ch", r"ch", "c"),
+        ("ph", r"ph", "f"),
+        ("q", r"q", "k"),
+        ("x", r"x", "ks"),
+        ("x", r"x", "s"),
+        ("z", r"z", "s"),
+        ("z", r"z", "j"),  # zaman/jaman
+        ("v", r"v", "f"),
+        ("v", r"v", "p"),
+        ("f", r"f", "p"),  # fikir
+        ("p", r"(?<![aiueo])p|p$", "f"),  # poto, aktip
+        ("y", r"y$", "i"),
+        ("ie", r"ie", "i"),
+        ("oo", r"oo", "u"),
+        ("e", r"^e(?=[mn][^aiueo])", ""),  # enggak-like prothesis
+        ("", r"^(?=[mn](?:[bpdtjcg]))", "e"),  # mpuk → empuk, ntar → entar
+        ("m", r"^(?=m[aiueo])", "e"),  # mang → emang
+        ("la", r"^(?=l(?:ah|ang))", "a"),
+        ("t", r"(?<=[aiueo])t$", "d"),
     )
 )
 
@@ -66,17 +67,19 @@ _SHIFTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 def shifts(word: str, *, twice: bool = True) -> Iterator[str]:
     """Spellings that one sound shift, or two if `twice`, would have turned into `word`."""
     once: list[str] = []
-    for pattern, standard in _SHIFTS:
-        shifted = pattern.sub(standard, word)
-        if shifted != word:
-            once.append(shifted)
-            yield shifted
+    for letters, pattern, standard in _SHIFTS:
+        if letters in word:
+            shifted = pattern.sub(standard, word)
+            if shifted != word:
+                once.append(shifted)
+                yield shifted
     if twice and len(word) > 3:
         for first in once:
-            for pattern, standard in _SHIFTS[:_SECOND_SHIFTS]:
-                shifted = pattern.sub(standard, first)
-                if shifted not in (first, word):
-                    yield shifted
+            for letters, pattern, standard in _SHIFTS[:_SECOND_SHIFTS]:
+                if letters in first:
+                    shifted = pattern.sub(standard, first)
+                    if shifted not in (first, word):
+                        yield shifted
 
 
 _SECOND_SHIFTS = 17
@@ -115,8 +118,8 @@ def splits(word: str) -> Iterator[Split]:
         for stem in _nasal_stems(body):
             yield Split("me", stem, suffixes, body.startswith("ng"))
         for prefix, stands_for in _PREFIXES:
-            stem = body[len(prefix) :]
-            if body.startswith(prefix) and len(stem) > 2:
+            if body.startswith(prefix) and len(body) > len(prefix) + 2:
+                stem = body[len(prefix) :]
                 yield Split(stands_for, stem, suffixes)
                 if prefix in ("di", "ke", "ter") and stem[0] == "i" and len(stem) > 3:
                     yield Split(stands_for, stem[1:], suffixes)

@@ -102,8 +102,8 @@ class Guesses:
     def negated(self, word: str) -> Words | None:
         """`gabisa` → `tidak bisa`."""
         for typed, negation in NEGATIONS.items():
-            rest = word[len(typed) :]
-            if word.startswith(typed) and len(rest) > 2:
+            if word.startswith(typed) and len(word) > len(typed) + 2:
+                rest = word[len(typed) :]
                 found = self._vocabulary.plain(rest) or self._affixation.standard_form(rest) or self.sound(rest)
                 if found and self._vocabulary.dictionary.rarity(found[0]) <= COMMON:
                     return (negation, *found)

@@ -31,6 +31,9 @@ _OUTER: tuple[tuple[str, frozenset[str], tuple[str, ...]], ...] = (
     ("per", frozenset({"", "an", "kan", "i"}), ("ke", "se", "")),
     ("pel", frozenset({"", "an"}), ("",)),
 )
+_OUTER_BY_LETTER = {
+    letter: tuple(outer for outer in _OUTER if outer[0][0] == letter) for letter in {outer[0][0] for outer in _OUTER}
+}
 _ME_SUFFIXES = frozenset({"", "kan", "i"})
 _PE_SUFFIXES = frozenset({"", "an"})
 
@@ -54,18 +57,16 @@ def analyse(word: str) -> Iterator[str]:
 def _without_clitics(word: str) -> Iterator[str]:
     """`bajunyalah` → itself, `bajunya`, `baju`."""
     yield word
-    for particle in _PARTICLES:
-        if word.endswith(particle) and len(word) > len(particle) + 2:
-            word = word[: -len(particle)]
-            yield word
-            break
+    if word.endswith(_PARTICLES) and len(word) > 5:
+        word = word[:-3]  # the length of each of them
+        yield word
     for possessive in _POSSESSIVES:
         if word.endswith(possessive) and len(word) > len(possessive) + 1:
             yield word[: -len(possessive)]
 
 
 def _without_prefixes(stem: str, suffix: str) -> Iterator[str]:
-    for prefix, suffixes, inner in _OUTER:
+    for prefix, suffixes, inner in _OUTER_BY_LETTER.get(stem[:1], ()):
         if suffix in suffixes and stem.startswith(prefix):
             rest = stem[len(prefix) :]
             for second in inner:

@@ -184,8 +184,8 @@ def _capitals(scanned: Scan) -> _Capitals:
     plain = scanned.plain
     if not scanned.cased:
         return _NO_CAPITALS
-    letters, capitals = sum(map(str.isalpha, plain)), sum(map(str.isupper, plain))
-    if capitals >= 5 and capitals >= 0.6 * letters:
+    capitals = sum(map(str.isupper, plain))
+    if capitals >= 5 and capitals >= 0.6 * sum(map(str.isalpha, plain)):
         return _Capitals(shouting=True)
     words = [(index, piece) for index, piece in enumerate(scanned.pieces) if piece.kind == "word"]
     upper = frozenset(

@@ -8,6 +8,7 @@ codes, cannot be seen here: pieces that mix letters with digits are `MIXED`, for
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from intents.normalise.signs import EMOTICON, PICTOGRAPH
@@ -74,7 +75,8 @@ _FIGURES = "|".join(
 _PLAIN_SCANNER = re.compile(f"{_SPACED}|{_WORD}|{_SIGNS}")
 _FIGURE_AHEAD = r"(?=[^\s\d@:.]*(?:\d|@|://|\.\w)|[$#+]|(?:rp|idr)\.? )"
 _FULL_SCANNER = re.compile(f"{_FIGURE_AHEAD}(?:{_FIGURES})|{_SPACED}|{_WORD}|{_SIGNS}")
-_NEEDS_FULL = re.compile(r"[\d@]|://|\w\.\w")
+_DIGIT_OR_AT = re.compile(r"[\d@]")
+_DOTTED = re.compile(r"\w\.\w")
 _FIGURE_AND_WORD = re.compile(r"(?P<figure>\d[\d.,:]*)|(?P<word>[a-z]+)")
 
 
@@ -84,22 +86,26 @@ def scan(raw: str) -> Scan:
     lower = plain.lower()
     if len(lower) != len(plain):
         lower = "".join(character.lower()[:1] for character in plain)
-    scanner = _FULL_SCANNER if _NEEDS_FULL.search(lower) else _PLAIN_SCANNER
-    pieces: list[Piece] = []
-    for match in scanner.finditer(lower):
-        kind, (start, end) = match.lastgroup, match.span()
-        if kind == "phone":
-            kind = "number"
-        elif kind in ("quantity", "labelled"):
-            pieces += [
-                Piece(
-                    "number" if part.lastgroup == "figure" else "word",
-                    part[0],
-                    start + part.start(),
-                    start + part.end(),
-                )
-                for part in _FIGURE_AND_WORD.finditer(match[0])
-            ]
-            continue
-        pieces.append(Piece(kind, match[0], start, end))  # type: ignore[arg-type]
+    if _may_have_figures(lower):
+        pieces = list(_pieces_and_figures(lower))
+    else:
+        matches = _PLAIN_SCANNER.finditer(lower)
+        pieces = [Piece(match.lastgroup, match[0], match.start(), match.end()) for match in matches]  # type: ignore[arg-type]
     return Scan(pieces, plain, origin, lower != plain)
+
+
+def _may_have_figures(lower: str) -> bool:
+    """A cheap first look: whether there may be protected pieces, or such as mix letters with digits."""
+    return (
+        _DIGIT_OR_AT.search(lower) is not None or "://" in lower or ("." in lower and _DOTTED.search(lower) is not None)
+    )
+
+
+def _pieces_and_figures(lower: str) -> Iterator[Piece]:
+    for match in _FULL_SCANNER.finditer(lower):
+        kind, (start, end) = match.lastgroup, match.span()
+        if kind in ("quantity", "labelled"):
+            for part in _FIGURE_AND_WORD.finditer(lower, start, end):
+                yield Piece("number" if part.lastgroup == "figure" else "word", part[0], *part.span())
+        else:
+            yield Piece("number" if kind == "phone" else kind, match[0], start, end)  # type: ignore[arg-type]

@@ -9,41 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from intents.normalise.slips import SlipIndex, cost, distance
+
 _NO_VOWELS = str.maketrans("", "", "aiueo'-")
-_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _DOUBLED = re.compile(r"(.)\1+")
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 MIN_TYPO_LETTERS = 4
 MAX_LETTERS = 24
 """Longer strings are no words, and trying every slip of theirs would cost too much."""
-
-
-def _neighbours() -> dict[str, frozenset[str]]:
-    """The letters around each key of a QWERTY keyboard, whose rows are shifted by about half a key."""
-    place = {letter: (column + row * 0.4, row) for row, keys in enumerate(_ROWS) for column, letter in enumerate(keys)}
-    return {
-        letter: frozenset(
-            other for other, (x, y) in place.items() if other != letter and abs(x - x0) <= 1.1 and abs(y - y0) <= 1
-        )
-        for letter, (x0, y0) in place.items()
-    }
-
-
-_NEAR = _neighbours()
-_ALIKE = {
-    **{vowel: frozenset("aiueo") - {vowel} for vowel in "aiueo"},
-    "k": frozenset("gq"), "q": frozenset("k"), "g": frozenset("k"), "d": frozenset("t"), "t": frozenset("d"),
-    "b": frozenset("p"), "p": frozenset("bf"), "f": frozenset("pv"), "v": frozenset("f"), "s": frozenset("zc"),
-    "z": frozenset("sj"), "c": frozenset("s"), "j": frozenset("z"), "y": frozenset("i"), "m": frozenset("n"),
-    "n": frozenset("m"),
-}  # fmt: skip
-_CONFUSED = {letter: "".join(sorted(_NEAR[letter] | _ALIKE.get(letter, frozenset()))) for letter in _LETTERS}
-
-
-def nearby_keys(letter: str) -> frozenset[str]:
-    """The letters next to `letter` on the keyboard; none for what is no letter."""
-    return _NEAR.get(letter, frozenset())
 
 
 def skeleton(word: str) -> str:
@@ -74,6 +47,12 @@ class Speller:
             key = skeleton(word)
             if len(key) > 2:
                 self._by_skeleton.setdefault(key, []).append(word)
+        self._words = SlipIndex(word for word, rarity in self._rarities.items() if rarity <= _RAREST_LONG)
+        self._skeletons = SlipIndex(
+            key
+            for key, words in self._by_skeleton.items()
+            if any(self._rarities[word] <= _RAREST_TWO_SLIPS for word in words)
+        )
 
     def restore_vowels(self, word: str) -> str | None:
         """`pngrmn` → `pengiriman`: the commonest word that is `word` without some of its vowels.
@@ -103,9 +82,9 @@ class Speller:
         limit = min(_RAREST_BY_LENGTH.get(length, _RAREST_LONG), rarity - MUCH_RARER)
         dearest = _DEAREST_SHORT if length <= _SHORT else _DEAREST
         near = (
-            (self._rarities[candidate] + _CENTIBELS_A_SLIP * cost, candidate)
-            for candidate in self._rarities.keys() & _slips(word)
-            if self._rarities[candidate] <= limit and (cost := _cost(word, candidate)) <= dearest
+            (self._rarities[candidate] + _CENTIBELS_A_SLIP * slip, candidate)
+            for candidate in self._words.near(word)
+            if self._rarities[candidate] <= limit and (slip := cost(word, candidate)) <= dearest
         )
         found = next((candidate for _, candidate in sorted(near) if self._accepts(candidate)), None)
         if found is None and length >= _MIN_LETTERS_TWO_SLIPS:
@@ -117,8 +96,8 @@ class Speller:
         bones, letters = skeleton(word), frozenset(word)
         far = sorted(
             (self._rarities[candidate], candidate)
-            for key in self._by_skeleton.keys() & {bones, *_slips(bones)}
-            for candidate in self._by_skeleton[key]
+            for key in {bones, *self._skeletons.near(bones)}
+            for candidate in self._by_skeleton.get(key, ())
             if candidate[0] == word[0] and abs(len(candidate) - len(word)) <= 2 and self._rarities[candidate] <= limit
         )
         return next(
@@ -156,44 +135,3 @@ _DEAREST_SHORT = 0.8
 _DEAREST = 1.3
 _MIN_LETTERS_TWO_SLIPS = 8
 _RAREST_TWO_SLIPS = 500
-
-
-def _slips(word: str) -> list[str]:
-    """Every string that one letter too many, missing, swapped, or of a near key or sound may have made."""
-    cuts = [(word[:place], word[place:]) for place in range(len(word) + 1)]
-    found = [head + tail[1:] for head, tail in cuts if tail]
-    found += [head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1]
-    found += [head + letter + tail[1:] for head, tail in cuts if tail for letter in _CONFUSED.get(tail[0], "")]
-    found += [head + letter + tail for head, tail in cuts for letter in _LETTERS]
-    return found
-
-
-def _cost(word: str, meant: str) -> float:
-    """How unlikely the one slip is that made `word` of `meant`: about 1, less for the slips thumbs make."""
-    place = next((i for i, (typed, right) in enumerate(zip(word, meant, strict=False)) if typed != right), None)
-    if place is None:
-        place = min(len(word), len(meant))
-    first = 0.5 if place == 0 else 0.0
-    if len(word) < len(meant):
-        return first + (0.5 if meant[place] == meant[place - 1] else 0.8)
-    if len(word) > len(meant):
-        extra, around = word[place], word[max(0, place - 1) : place] + word[place + 1 : place + 2]
-        return first + (0.4 if extra in around else 0.7 if _NEAR.get(extra, frozenset()) & set(around) else 1.0)
-    if word[place + 1 :] == meant[place + 1 :]:
-        return first + (0.7 if meant[place] in _NEAR.get(word[place], ()) else 0.8)
-    return first + 0.6
-
-
-def distance(left: str, right: str) -> int:
-    """Damerau–Levenshtein distance (optimal string alignment)."""
-    before: list[int] = []
-    previous = list(range(len(right) + 1))
-    for row, one in enumerate(left, 1):
-        current = [row]
-        for column, other in enumerate(right, 1):
-            cost = min(previous[column] + 1, current[-1] + 1, previous[column - 1] + (one != other))
-            if row > 1 and column > 1 and one == right[column - 2] and left[row - 2] == other:
-                cost = min(cost, before[column - 2] + 1)
-            current.append(cost)
-        before, previous = previous, current
-    return previous[-1]

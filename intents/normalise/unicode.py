@@ -52,5 +52,7 @@ def fold(raw: str) -> tuple[str, list[int] | None]:
 
 def unmask(word: str) -> str:
     """`word` with Cyrillic and Greek look-alikes turned Latin, if it mixes them with Latin letters."""
+    if word.isascii():
+        return word
     latin = any(letter.isascii() and letter.isalpha() for letter in word)
     return word.translate(_HOMOGLYPHS) if latin else word

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from conversation.values import quick
 from intents.normalise.affixation import Affixation
 from intents.normalise.colloquial_forms import CLITICS
 from intents.normalise.guesses import Guesses
@@ -24,6 +25,7 @@ CACHE_SIZE = 20_000
 """Words of one kind remembered with their readings (about 8 MB when full); then the memory starts afresh."""
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
     """What a word stands for. `entry` is its lexicon entry where neighbours may choose another sense.
