@@ -43,7 +43,8 @@ class RunningService:
     """A service in a folder of its own, from which it can be started again after a stop or a kill.
 
     `environment` is what the process will see at its next start, and may be changed until then. A service in
-    webhook mode gets a free port and `SECRET`. Leaving the context stops it, and raises where that is not clean.
+    webhook mode gets a free port and `SECRET`. `start_seconds` are those that the latest start took. Leaving the
+    context stops it, and raises where that is not clean.
     """
 
     def __init__(self, server: BotApiServer, folder: Path, **settings: object) -> None:
@@ -52,6 +53,7 @@ class RunningService:
         self.database = folder / "data" / "tanggap.sqlite3"
         self.output = folder / "service.log"
         self.address = ""
+        self.start_seconds = 0.0
         self._process: subprocess.Popen[bytes] | None = None
         self._read_from = 0
         chosen: dict[str, object] = {
@@ -62,7 +64,7 @@ class RunningService:
             **settings,
         }
         if chosen.get("telegram__mode") == "webhook":
-            chosen["server__port"] = port = chosen["server__port"] or _free_port()
+            chosen["server__port"] = port = chosen["server__port"] or free_port()
             chosen.setdefault("telegram__webhook_url", f"http://127.0.0.1:{port}")
         overrides = {f"TANGGAP_{name.upper()}": _written(value) for name, value in chosen.items()}
         secrets = {"TELEGRAM_TOKEN": server.token, "TELEGRAM_WEBHOOK_SECRET": SECRET}
@@ -113,8 +115,8 @@ class RunningService:
                 await self.kill()
                 raise ServiceFailed(f"the service did not start:\n{self._latest()}")
             await asyncio.sleep(0.01)
-        self.address = ready[1]
-        return time.perf_counter() - begun
+        self.address, self.start_seconds = ready[1], time.perf_counter() - begun
+        return self.start_seconds
 
     def spawn(self) -> None:
         """Start the process and wait for nothing."""
@@ -215,7 +217,8 @@ def _written(value: object) -> str:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else str(value)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens at."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
         return port

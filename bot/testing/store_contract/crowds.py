@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from bot.testing.store_contract.examples import NOON, contact, said, turn, update
+from bot.testing.store_contract.examples import NOON, Contract, contact, said, turn, update
 from conversation.effects import Address, Delivery, Entry, OutboxStatus, SendText
 from conversation.errors import StaleConversation
 from conversation.messages import Author, Contact, InboxId, Message
@@ -36,7 +36,7 @@ async def accepted(store: Store, number: int) -> list[InboxItem]:
     return await store.accept([update(f"message:{number}:1", lane=f"telegram:{number}", update_id=number)])
 
 
-class CrowdContract:
+class CrowdContract(Contract):
     """Many at once."""
 
     done_before: type[Exception] = StaleConversation
