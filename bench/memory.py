@@ -28,7 +28,7 @@ from bot.cli.common import progress_bar
 from bot.config import read_settings
 from bot.mind import train_model
 from bot.testing.bot_api import BotApiServer
-from bot.testing.load import QUESTIONS, WITHOUT_WAITING, Customers, usage
+from bot.testing.load import QUESTIONS, WITHOUT_WAITING, Crowd, TelegramCustomers, usage
 from bot.testing.service import RunningService
 
 PARTS = 20
@@ -42,7 +42,8 @@ async def measure(folder: Path, model: Path, messages: int, at_once: int) -> dic
     settings = {**WITHOUT_WAITING, "telegram__mode": "webhook", "bot__model": model}
     resident: dict[int, int] = {}
     async with BotApiServer() as server, RunningService(server, folder, **settings) as service:
-        customers = Customers(server, ASKED)
+        customers = TelegramCustomers(server)
+        crowd = Crowd(customers, ASKED)
 
         def look(done: int) -> None:
             used = usage([service.pid])
@@ -54,7 +55,7 @@ async def measure(folder: Path, model: Path, messages: int, at_once: int) -> dic
         ends = [messages * part // PARTS for part in range(PARTS + 1)]
         with progress_bar("asking") as step:
             for before, done in itertools.pairwise(ends):
-                await customers.ask(done - before, at_once)
+                await crowd.ask(done - before, at_once)
                 look(done)
                 step(f"{done:,} of {messages:,} messages, {resident[done]} MiB", done / messages)
         took = time.perf_counter() - begun
@@ -64,7 +65,7 @@ async def measure(folder: Path, model: Path, messages: int, at_once: int) -> dic
     return {
         "rss_mib": resident,
         "turns_per_second": round(messages / took),
-        "lost": customers.lost,
+        "lost": crowd.lost,
         "doubled": sent.total() - len(sent),
         "unknown": health["outbox_unknown"],
         "data_mib": round(size / 2**20),

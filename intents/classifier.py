@@ -90,9 +90,11 @@ class LinearClassifier:
         self.calibration = calibration
         self._width = len(self.intents) + 1
         self._blocks_end = len(BLOCKS) * self._width
-        # Without a way back to us, so that a model that is replaced goes at once, and not when the collector comes.
-        self._piece = lru_cache(maxsize=REMEMBERED_PIECES)(partial(_piece_vector, model, self._width))
         self._no_piece = np.zeros(self._blocks_end + len(BLOCKS) + 2, dtype=np.float32)
+        strange_pair = self._no_piece.copy()
+        strange_pair[self._blocks_end : self._blocks_end + 2] = model.space.unseen**2
+        # Without a way back to us, so that a model that is replaced goes at once, and not when the collector comes.
+        self._piece = lru_cache(maxsize=REMEMBERED_PIECES)(partial(_piece_vector, model, self._width, strange_pair))
         if model.vectors is not None and model.meaning is not None:
             self._word = lru_cache(maxsize=REMEMBERED_PIECES)(partial(_word_meaning, model.vectors, model.meaning))
 
@@ -140,10 +142,15 @@ class LinearClassifier:
         return sorted(parts, key=lambda part: -abs(part[1]))
 
 
-def _piece_vector(model: LinearWeights, width: int, piece: str) -> Floats:
-    """What `piece` adds to a text: scores of `width` columns a block, squared lengths, and familiarity."""
+def _piece_vector(model: LinearWeights, width: int, strange_pair: Floats, piece: str) -> Floats:
+    """What `piece` adds to a text: scores of `width` columns a block, squared lengths, and familiarity.
+
+    `strange_pair` is that of a pair of which nothing is known; nearly half of the new ones are such.
+    """
+    if " " in piece:
+        return _pair_vector(model, width, strange_pair, piece)
     space, blocks_end = model.space, len(BLOCKS) * width
-    vector = np.zeros(blocks_end + len(BLOCKS) + 2, dtype=np.float32)
+    vector = np.zeros(len(strange_pair), dtype=np.float32)
     found = space.find(piece)
     for block, (rows, squares) in enumerate(found):
         if len(rows) == 1:
@@ -155,6 +162,21 @@ def _piece_vector(model: LinearWeights, width: int, piece: str) -> Floats:
         rows = found[0][0]
         vector[-1] = space.idf.item(rows[0]) if rows else space.unseen
         vector[-2] = vector[-1] if rows and space.own[rows[0]] else 0.0
+    return vector
+
+
+def _pair_vector(model: LinearWeights, width: int, strange_pair: Floats, pair: str) -> Floats:
+    space, blocks_end = model.space, len(BLOCKS) * width
+    words, stems = space.find_pair(pair)
+    if words is None and stems is None:
+        return strange_pair
+    vector = strange_pair.copy()
+    if words is not None:
+        vector[:width] = model.weights[words]
+        vector[blocks_end] = space.squares[words]
+    if stems is not None:
+        vector[width : 2 * width] = model.weights[stems]
+        vector[blocks_end + 1] = space.squares[stems]
     return vector
 
 

@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from conversation.understanding import IntentScore, Understanding
 from intents.entities import EntityFinder
 from intents.mood import MoodReader
 from intents.normalise import Normaliser
-from intents.understanding import Classifier
+from intents.understanding import Classifier, Ranking
 
 _CLAUSE_ENDS = re.compile(r"[.!?;\n]+|,|\b(?:tapi|tp|tpi|cuma|cuman|terus|trus|trs|sekalian|but)\b", re.IGNORECASE)
 _LONGEST_FOR_CLAUSES = 400
 _MOST_CLAUSES = 5
 
 
+def _always(ranking: Ranking) -> bool:
+    return True
+
+
 @dataclass(frozen=True, kw_only=True)
 class Interpreter:
-    """Understands texts. Immutable; `understand` never raises, whatever the text."""
+    """Understands texts. Immutable; `understand` never raises, whatever the text.
+
+    `clauses_matter` says of a text's ranking whether its clauses are worth ranking by themselves (see `triage`).
+    """
 
     normaliser: Normaliser
     entities: EntityFinder
     mood: MoodReader
     classifier: Classifier
+    clauses_matter: Callable[[Ranking], bool] = _always
 
     def understand(self, text: str) -> Understanding:
         """Understand one text (a turn's fragments joined by line ends)."""
@@ -34,7 +43,7 @@ class Interpreter:
             normalized=normalized.text,
             ranking=ranking.candidates,
             in_scope=ranking.in_scope,
-            secondary=self._secondary(text, ranking.candidates),
+            secondary=self._secondary(text, ranking),
             entities=self.entities.find(text),
             mood=self.mood.read(normalized),
             language=normalized.language,
@@ -44,9 +53,10 @@ class Interpreter:
         """What in `text` spoke for (or against) `intent`, strongest first."""
         return self.classifier.explain(self.normaliser.normalise(text), intent)
 
-    def _secondary(self, text: str, candidates: tuple[IntentScore, ...]) -> tuple[IntentScore, ...]:
+    def _secondary(self, text: str, ranking: Ranking) -> tuple[IntentScore, ...]:
         """The best intents of single clauses ("makasih, tapi refund saya mana?") other than the whole's."""
-        if not candidates or len(text) > _LONGEST_FOR_CLAUSES or not _CLAUSE_ENDS.search(text):
+        candidates = ranking.candidates
+        if not candidates or len(text) > _LONGEST_FOR_CLAUSES or not self.clauses_matter(ranking):
             return ()
         clauses = [clause for clause in _CLAUSE_ENDS.split(text) if clause.strip()]
         if not 2 <= len(clauses) <= _MOST_CLAUSES:

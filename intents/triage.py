@@ -12,6 +12,7 @@ from enum import Enum
 
 from conversation.understanding import IntentScore, Understanding
 from conversation.values import quick, replace
+from intents.understanding import Ranking
 
 
 class Verdict(Enum):
@@ -97,6 +98,22 @@ def triage(understanding: Understanding, kinds: Mapping[str, str], thresholds: T
     if choices:
         return Triage(verdict=Verdict.CLARIFY, choices=choices, reason="close" if close else "unsure")
     return Triage(verdict=Verdict.UNKNOWN, reason="low_confidence")
+
+
+def clauses_matter(ranking: Ranking, kinds: Mapping[str, str], thresholds: Thresholds) -> bool:
+    """Whether the verdict on a text of this ranking can depend on `Understanding.secondary`, which is dear to find.
+
+    It cannot where the text is out of scope, and mostly not where its best intent is sure: leaving pleasantries out
+    only makes that surer, and a further question needs `also_whole` of what is left then, which is those two at least.
+    """
+    if not ranking.candidates or ranking.in_scope < thresholds.in_scope:
+        return False
+    best, *others = ranking.candidates
+    runner_up = others[0].confidence if others else 0.0
+    kind = kinds.get(best.intent)
+    if kind == "smalltalk" or (kind == "faq" and runner_up >= thresholds.also_whole * (best.confidence + runner_up)):
+        return True
+    return best.confidence < _threshold(best.intent, thresholds) or best.confidence - runner_up < thresholds.margin
 
 
 def _threshold(intent: str, thresholds: Thresholds) -> float:

@@ -21,7 +21,7 @@ T = TypeVar("T")
 Job = Callable[[Connection], T]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Combinable(Generic[T]):
     """A job that costs less when it is done with others of its kind.
 

@@ -59,6 +59,7 @@ class EntityFinder:
         self._regexes = [CodePattern(kind, one) for kind, many in (regexes or {}).items() for one in many]
         self._synonyms = {spelling.lower(): value for spelling, value in (synonyms or {}).items()}
         self._gazetteer = Gazetteer(lookups or {})
+        self._beginnings = _STARTERS | self._gazetteer.beginnings
         self._own = frozenset(regexes or ()) | frozenset(lookups or ())
 
     def find(self, raw: str, now: datetime | None = None) -> tuple[Entity, ...]:
@@ -88,7 +89,10 @@ class EntityFinder:
         words = list(WORD.finditer(text))
         free = 0
         for index, match in enumerate(words):
-            word, start = match[0], match.start()
+            word = match[0]
+            if word not in self._beginnings and word.isalpha():
+                continue
+            start = match.start()
             if word in self._gazetteer:
                 found += [Found(*hit) for hit in self._gazetteer.match(words, index, raw)]
             if start < free:

@@ -38,6 +38,11 @@ class Gazetteer:
             entries.sort(key=lambda name: len(name.rest), reverse=True)
         self._names: Mapping[str, Sequence[_Name]] = names
 
+    @property
+    def beginnings(self) -> frozenset[str]:
+        """The first words of all names."""
+        return frozenset(self._names)
+
     def __contains__(self, word: str) -> bool:
         """Whether some name begins with `word`."""
         return word in self._names

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -76,6 +77,14 @@ def test_an_intent_of_several_clauses_counts_once_at_its_best(interpreter: Inter
 @pytest.mark.parametrize("text", ["terima kasih uang", "uang, " * 100, "a. b. c. d. e. f. uang"])
 def test_one_clause_or_far_too_many_have_no_secondary(interpreter: Interpreter, text: str) -> None:
     assert interpreter.understand(text).secondary == ()
+
+
+def test_clauses_that_do_not_matter_are_not_ranked(interpreter: Interpreter) -> None:
+    sure = replace(interpreter, clauses_matter=lambda ranking: ranking.candidates[0].intent != "makasih")
+    assert sure.understand("terima kasih, tapi uang saya mana?").secondary == ()
+    assert sure.understand("halo. jam buka, uang? uang saya") == interpreter.understand(
+        "halo. jam buka, uang? uang saya"
+    )
 
 
 @pytest.mark.parametrize("text", ["", " \n ", "???", "😡😡😡", "\x00\ud83d", "a" * 5000])

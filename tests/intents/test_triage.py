@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conversation.understanding import IntentScore, Understanding
-from intents.triage import Thresholds, Triage, Verdict, triage
+from intents.triage import Thresholds, Triage, Verdict, clauses_matter, triage
+from intents.understanding import Ranking
 
 KINDS = {
     "salam": "smalltalk",
@@ -156,3 +159,47 @@ def test_pleasantries_of_a_clause_do_not_speak_against_what_else_is_wanted() -> 
     assert judged(*mixed).verdict is Verdict.CLARIFY
     assert judged(*mixed, secondary=[("makasih", 0.95)]).intent == "rusak"
     assert judged(*mixed, secondary=[("makasih", 0.5)]).verdict is Verdict.CLARIFY
+
+
+PERCENT = st.integers(0, 100).map(lambda share: share / 100)
+INTENTS = st.sampled_from([*KINDS, "baru"])
+
+
+@given(
+    shares=st.dictionaries(INTENTS, st.integers(1, 60), min_size=1),
+    in_scope=PERCENT,
+    secondary=st.dictionaries(INTENTS, PERCENT),
+    thresholds=st.builds(
+        Thresholds,
+        answer=PERCENT,
+        margin=PERCENT,
+        in_scope=PERCENT,
+        also_clause=PERCENT,
+        also_whole=PERCENT.filter(bool),
+        per_intent=st.dictionaries(INTENTS, PERCENT),
+    ),
+)
+def test_clauses_that_do_not_matter_change_no_verdict(
+    shares: dict[str, int], in_scope: float, secondary: dict[str, float], thresholds: Thresholds
+) -> None:
+    total = sum(shares.values())
+    whole = sorted(((intent, share / total) for intent, share in shares.items()), key=lambda score: -score[1])
+    clauses = [(intent, confidence) for intent, confidence in secondary.items() if intent != whole[0][0]]
+    ranking = Ranking(candidates=scores(whole), in_scope=in_scope)
+    if not clauses_matter(ranking, KINDS, thresholds):
+        with_clauses = judged(*whole, in_scope=in_scope, secondary=clauses, thresholds=thresholds)
+        assert with_clauses == judged(*whole, in_scope=in_scope, thresholds=thresholds)
+
+
+def test_clauses_matter_beside_a_pleasantry_an_unsure_intent_and_a_second_question() -> None:
+    def matter(*ranking: tuple[str, float], in_scope: float = 1.0) -> bool:
+        return clauses_matter(Ranking(candidates=scores(ranking), in_scope=in_scope), KINDS, THRESHOLDS)
+
+    assert matter(("makasih", 0.98))
+    assert matter(("jam_buka", 0.4), ("refund", 0.01))
+    assert matter(("rusak", 0.5), ("hilang", 0.4))
+    assert matter(("jam_buka", 0.7), ("refund", 0.2))
+    assert not matter(("jam_buka", 0.95), ("refund", 0.03))
+    assert not matter(("rusak", 0.8), ("jam_buka", 0.15))
+    assert not matter(("makasih", 0.98), in_scope=0.4)
+    assert not matter()

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC
 
 from bot.testing.store_contract.desk_examples import WholeStore, ended, rated
-from bot.testing.store_contract.examples import BUDI, NOON, at, commit, contact, refused, ticket, turn
+from bot.testing.store_contract.examples import BUDI, NOON, Contract, at, commit, contact, refused, ticket, turn
 from conversation.desk_ports import EpisodeRow, IntentStars, Volume
 from conversation.errors import StaleConversation
 from conversation.messages import InboxId
@@ -34,11 +34,8 @@ SERVED = Metrics(
 )
 
 
-class ReportContract:
+class ReportContract(Contract):
     """Episodes and turns as reports read them."""
-
-    done_before: type[Exception] = StaleConversation
-    """See `IntakeContract`."""
 
     async def test_everything_an_episode_came_to_comes_back(self, store: WholeStore) -> None:
         await ended(store, 7, metrics=SERVED)

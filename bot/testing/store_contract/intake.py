@@ -5,16 +5,12 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from bot.testing.store_contract.examples import NOON, commit, refused, said, update
-from conversation.errors import StaleConversation
+from bot.testing.store_contract.examples import NOON, Contract, commit, refused, said, update
 from conversation.ports import Store
 
 
-class IntakeContract:
+class IntakeContract(Contract):
     """The inbox."""
-
-    done_before: type[Exception] = StaleConversation
-    """What refuses a change that deals with an update which is dealt with already, or which nobody knows."""
 
     async def test_a_new_update_is_accepted_as_it_came(self, store: Store) -> None:
         (item,) = await store.accept([update("message:1:1", payload='{"text": "halo 🙏"}')])
