@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,21 +66,25 @@ class Convolution:
     last: tuple[Floats, Floats]
 
     def word(self, vector: Floats) -> Floats:
-        """What a word with this vector adds wherever it stands, for rows of vectors too. Only directions count."""
-        length = np.linalg.norm(vector, axis=-1, keepdims=True)
-        result: Floats = (vector / np.maximum(length, 1e-9)) @ self.filters
-        return result
+        """What a word with this vector adds wherever it stands: to filters whose first word it is, of every width, then
+        to those whose second it is, and so on. Only its direction counts."""
+        return self._products(vector)[_by_place(self.filters.shape[1])]
 
     def text(self, words: Sequence[Floats]) -> Floats:
         """The scores of a text from what its words add, in their order."""
-        padded = np.zeros((len(words) + 2 * PAD, self.filters.shape[1]), dtype=np.float32)
+        units, size = len(self.bias), len(self.bias) // len(WIDTHS)
+        says = np.zeros((len(words) + PAD - 1, units), dtype=np.float32)
         if words:
-            padded[PAD:-PAD] = words
-        return self._last(np.concatenate([says.max(axis=0) for _, says in _says(padded)]))
+            rows, column = np.array(words), 0
+            for place in range(PAD):
+                first, own = PAD - 1 - place, units - place * size
+                says[first : first + len(rows), place * size :] += rows[:, column : column + own]
+                column += own
+        return self._last(says.max(axis=0, initial=0))
 
     def scores(self, documents: Documents) -> Floats:
         """The scores of many texts, a row each."""
-        products = self.word(documents.vectors)
+        products = self._products(documents.vectors)
         found = []
         for start in range(0, len(documents.order), AT_ONCE):
             padded = products[_padded(documents.order[start : start + AT_ONCE])]
@@ -91,6 +96,11 @@ class Convolution:
         weights, bias = self.last
         size = np.float32(factor)
         return Convolution(filters=self.filters, bias=self.bias, last=(weights * size, bias * size))
+
+    def _products(self, vectors: Floats) -> Floats:
+        length = np.linalg.norm(vectors, axis=-1, keepdims=True)
+        result: Floats = (vectors / np.maximum(length, 1e-9)) @ self.filters
+        return result
 
     def _last(self, best: Floats) -> Floats:
         weights, bias = self.last
@@ -130,6 +140,14 @@ def fit_convolution(documents: Documents, labels: Numbers, columns: int, seed: i
         spoken = _back(inner, found, places, products.shape)
         descent.step((vectors[words].T @ spoken, inner.sum(axis=0), hidden.T @ error, error.sum(axis=0)), rate)
     return Convolution(filters=filters * np.float32(INPUT_SCALE), bias=bias, last=(weights, constant))
+
+
+@cache
+def _by_place(columns: int) -> Numbers:
+    """The columns of products by the place of the word in a filter, then by the filter's width."""
+    size = columns // sum(WIDTHS)
+    places = [sum(WIDTHS[:number]) + place for place in range(PAD) for number in range(place, len(WIDTHS))]
+    return np.concatenate([np.arange(size) + place * size for place in places])
 
 
 def _padded(order: Numbers) -> Numbers:
