@@ -82,6 +82,7 @@ FENCES = {
         "bot.actions.codec",
         "bot.testing",
     ),
+    "pydantic_core": ("bot.channels.telegram",),
     "aiohttp": ("bot.channels.telegram", "bot.testing.balancer", "bot.testing.bot_api"),
     "yarl": ("bot.channels.telegram", "bot.testing.bot_api"),
     "typer": ("bot.cli",),

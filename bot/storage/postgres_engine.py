@@ -126,8 +126,9 @@ def translated(error: Exception, place: str) -> Exception:
 
 
 def _cannot_be_written(error: BaseException | None) -> bool:
-    """Whether the driver could not put a value into words for the server: text that is not Unicode, a huge number."""
-    while error is not None and not isinstance(error, UnicodeError | OverflowError):
+    """Whether the driver could not put a value into words for the server: text that is not Unicode, a huge number,
+    something of another kind."""
+    while error is not None and not isinstance(error, UnicodeError | OverflowError | TypeError):
         error = error.__cause__
     return error is not None
 

@@ -174,6 +174,8 @@ class SqliteStore(SqlStore):
         try:
             return await batcher.do(job)
         except (SQLAlchemyError, sqlite3.Error) as error:
+            if _cannot_be_written(error):
+                raise ValueError(str(error)) from error
             raise storage_error(error, self._path) from error
 
     async def close(self) -> None:
@@ -183,6 +185,12 @@ class SqliteStore(SqlStore):
             await batcher.close()
         if self._lock is not None:
             self._lock.release()
+
+
+def _cannot_be_written(error: Exception) -> bool:
+    """Whether it is not the database that failed, but whoever gave it a value that is no value of SQLite's."""
+    cause = error.orig if isinstance(error, SQLAlchemyError) and hasattr(error, "orig") else error
+    return str(cause).startswith("Error binding parameter")
 
 
 def hold(path: Path) -> FileLock:

@@ -16,7 +16,15 @@ from bot.testing.bot_api import BotApiServer
 from bot.testing.service import SECRET, RunningService
 from tests.desk import bot_messages
 
-SETTINGS = {"telegram__mode": "webhook", "dialogue__fragment_pause_seconds": 0, "floods__messages_per_minute": 0}
+SETTINGS = {
+    "telegram__mode": "webhook",
+    "telegram__messages_per_second": 1000,
+    "dialogue__fragment_pause_seconds": 0,
+    "floods__messages_per_minute": 0,
+}
+EACH = 20
+"""Updates of one chat, about: it is answered once a second."""
+
 ODD = (
     None,
     True,
@@ -74,10 +82,12 @@ async def test_malformed_updates_are_put_aside_and_hold_up_nobody(
         sari.sends("jam buka?")
         await sari.receives(containing="Kami buka")
         (sound,) = [update.wire() for update in server.updates.history]
+        crowd = [sari, *(server.customer(f"Pelanggan {number}") for number in range(count // EACH))]
         kept = 0
         for number in range(count):
             fresh = copy.deepcopy(sound) | {"update_id": 10_000_000 + number}
             fresh["message"]["message_id"] = 1_000_000 + number
+            fresh["message"]["chat"]["id"] = fresh["message"]["from"]["id"] = crowd[number % len(crowd)].chat_id
             status = await post(spoilt(fresh, chance))
             assert status in (200, 400), status
             kept += status == 200

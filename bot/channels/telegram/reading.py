@@ -105,8 +105,8 @@ def _contact(chat: Raw, user: Raw) -> Contact:
         channel=NAME,
         address=str(chat["id"]),
         name=_full_name(user),
-        username=user.get("username") or "",
-        language=user.get("language_code") or "",
+        username=clean(user.get("username") or ""),
+        language=clean(user.get("language_code") or ""),
     )
 
 
@@ -126,7 +126,7 @@ def _said(message: Raw) -> Message | None:
         external_id=str(message["message_id"]),
         reply_to=_replied_to(message),
         author_name=_full_name(message["from"]) if "from" in message else "",
-        album=message.get("media_group_id") or "",
+        album=clean(message.get("media_group_id") or ""),
     )
 
 
@@ -153,7 +153,9 @@ def _pressed(query: Raw, staff_chats: Container[str], received_at: datetime) -> 
         return None
     if message["date"] == _BEYOND_REACH and not _is_private(message["chat"]):
         return None
-    press = Press(press_id=query["id"], payload=payload, at=received_at, external_id=str(message["message_id"]))
+    press = Press(
+        press_id=clean(query["id"]), payload=clean(payload), at=received_at, external_id=str(message["message_id"])
+    )
     return _placed(message, user, press, staff_chats)
 
 

@@ -7,6 +7,7 @@ import logging
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
@@ -279,3 +280,12 @@ async def test_the_doctor_says_why_a_server_cannot_be_reached() -> None:
     (finding,) = await POSTGRES.check("postgresql://127.0.0.1:1/toko")
     assert (finding.level, "cannot be reached" in finding.message) == ("error", True)
     assert finding.remedy
+
+
+@pytest.mark.parametrize("value", [{"id": {}}, [[]], "\ud83d"])
+async def test_a_value_that_is_none_of_a_stores_is_its_writers_mistake_and_no_failure_of_the_store(
+    store: PostgresStore, value: str
+) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011
+        await commit(store, customer=replace(BUDI, username=value))
+    assert len(await store.accept([update("a")])) == 1

@@ -389,3 +389,12 @@ async def test_quarantine_and_completion_carry_the_stores_own_time(path: Path) -
         ("ValueError: x", "2026-03-14 05:00:00.123456", None),
         ("", None, "2026-03-14 05:00:00.123456"),
     ]
+
+
+@pytest.mark.parametrize("value", [{"id": {}}, [[]], "\ud83d"])
+async def test_a_value_that_is_none_of_a_stores_is_its_writers_mistake_and_no_failure_of_the_store(
+    store: SqliteStore, value: str
+) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011
+        await commit(store, customer=replace(BUDI, username=value))
+    assert len(await store.accept([update("a")])) == 1

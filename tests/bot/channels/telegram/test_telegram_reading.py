@@ -312,6 +312,9 @@ def test_being_added_to_a_group_is_no_customers_event() -> None:
         {"message": {"message_id": 1}},
         {"message": private(photo="x")},
         {"message": private(date=10**30, text="a")},
+        {"message": private(text="a") | {"from": SARI_USER | {"username": {"id": {}}}}},
+        {"message": private(text="a") | {"from": SARI_USER | {"language_code": [[]]}}},
+        {"message": private(text="a", media_group_id=[1])},
         {"callback_query": {"id": "1"}},
     ],
 )
