@@ -35,6 +35,7 @@ async def test_a_backup_under_load_is_one_moment_of_the_service(tmp_path: Path, 
                 await asyncio.sleep(0.2)
 
         load = asyncio.create_task(busy())
+        await customers[0].receives(containing="Kami buka")
         copies = [tmp_path / f"{number}.backup" for number in range(3)]
         for copy in copies:
             await asyncio.sleep(0.2)
