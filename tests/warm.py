@@ -14,15 +14,18 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from io import BufferedWriter
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 
 from bot.testing.service import Launcher, Process
 
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(["tests.read_ahead"])
+_asking = Lock()
+"""How a process ended can be read once, and a start reads it of all that there are; tests wait in threads."""
 
 
 class _Forked:
@@ -34,13 +37,14 @@ class _Forked:
         self.pid = process.pid
 
     def poll(self) -> int | None:
-        return self._process.exitcode
+        with _asking:
+            return self._process.exitcode
 
     def wait(self, timeout: float | None = None) -> int:
-        self._process.join(timeout)
-        if self._process.exitcode is None:
+        wait([self._process.sentinel], timeout)
+        if (code := self.poll()) is None:
             raise subprocess.TimeoutExpired(list(self._command), timeout or 0)
-        return self._process.exitcode
+        return code
 
     def send_signal(self, number: int) -> None:
         if self.poll() is None:
@@ -103,7 +107,8 @@ def _fork(
 ) -> BaseProcess:
     taken = (list(arguments), folder, dict(environment), stdin, stdout, stderr)
     process = _context.Process(target=_live, args=taken, daemon=True)
-    process.start()
+    with _asking:
+        process.start()
     return process
 
 
