@@ -30,6 +30,7 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	MYPYPATH=bench $(BIN)/mypy bench
 
 # The benches of understanding take labelled files of yours: see docs/performance.md.
 bench: $(VENV)/.installed-dev

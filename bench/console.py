@@ -187,11 +187,12 @@ async def connect(
     state = {"events": 0, "next": int(str(query["next_message_id"]))}
     asked = {**query, "implicit_handshake": "true", "tab_id": uuid4(), "old_tab_id": "", "document_id": uuid4()}
 
-    @client.on("*")
     async def heard(event: str, *values: dict[str, object]) -> None:
         state["events"] += 1
         if values and isinstance(values[0], dict) and "_id" in values[0]:
             state["next"] = int(str(values[0]["_id"])) + 1
+
+    client.on("*", heard)
 
     async def acknowledge() -> None:
         while True:

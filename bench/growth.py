@@ -181,7 +181,7 @@ async def asked(store: WholeStore, rounds: int) -> dict[str, float]:
         "due_reminders": partial(store.due_reminders, now),
         "history": partial(store.history, someone),
         "ticket_rows": partial(store.ticket_rows, TicketQuery(statuses=waiting), 50),
-        "ticket_counts": partial(store.ticket_counts, None, AgentId("console:1")),
+        "ticket_counts": partial(store.ticket_counts, None),
         "position": partial(store.position, TicketId(1)),
         "search a rare word": partial(store.search, SearchQuery(words="987")),
         "search two common words": partial(store.search, SearchQuery(words="pesanan kak")),
@@ -285,9 +285,9 @@ def main() -> None:
     chosen = arguments.parse_args()
     size = Size(contacts=chosen.contacts, tickets=chosen.tickets, messages=chosen.messages)
     with tempfile.TemporaryDirectory(dir=chosen.folder) as folder:
-        full, empty = (f"sqlite:///{folder}/{name}.db" for name in ("full", "empty"))
-        urls = (chosen.url, chosen.empty_url) if chosen.url else (full, empty)
-        figures = uvloop.run(measure(*urls, size, chosen.rounds, chosen.lanes))
+        url = chosen.url or f"sqlite:///{folder}/full.db"
+        empty_url = chosen.empty_url if chosen.url else f"sqlite:///{folder}/empty.db"
+        figures = uvloop.run(measure(url, empty_url, size, chosen.rounds, chosen.lanes))
         if not chosen.url:
             figures["file_mib"] = round(Path(folder, "full.db").stat().st_size / 2**20)
     figures["peak_rss_mib"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)

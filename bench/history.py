@@ -208,7 +208,7 @@ def _write(
     numbers = select(literal(first, BigInteger).label("n")).cte("numbers", recursive=True)
     numbers = numbers.union_all(select(numbers.c.n + 1).where(numbers.c.n < last))
     same = {name: literal(value, table.c[name].type) for name, value in values.items()}
-    filled = same | own(numbers.c.n)
+    filled = {**same, **own(numbers.c.n)}
     connection.execute(insert(table).from_select(list(filled), select(*filled.values()).select_from(numbers)))
 
 
@@ -227,7 +227,7 @@ def _talk(number: Number) -> ColumnElement[str]:
 
 def _joined(*parts: str | ColumnElement[Any]) -> ColumnElement[str]:
     words = [literal(part, Text) if isinstance(part, str) else cast(part, Text) for part in parts]
-    joined = words[0]
+    joined: ColumnElement[str] = words[0]
     for word in words[1:]:
         joined = joined.concat(word)
     return joined

@@ -1,14 +1,16 @@
 """Turns a second, how long an answer takes, and what it costs: the service as a user would start it.
 
     python bench/turns.py [--seconds 10] [--at-once 32] [--rate 500] [--model FILE]
+                          [--rasa PYTHON [--rasa-project FOLDER]]
 
 `tanggap run` serves the knowledge base that ships, with SQLite on disk, as a process of its own; the Bot API
 server and the load run in this one. So many customers at once ask one question each and wait for the answer; each
 customer asks once, so that none meets Telegram's one message a second to a chat. One question of five is a complaint:
 it opens a ticket and begins a form, in two messages. With `--rate` so many questions come in a second instead, however
 many still wait for their answers. Beside it stands an echo bot on
-python-telegram-bot, which understands nothing and keeps nothing: what the library alone costs. Prints one JSON
-object; `tanggap.webhook` is the figure.
+python-telegram-bot, which understands nothing and keeps nothing: what the library alone costs. With `--rasa`, the
+interpreter of an environment in which rasa 3.6 is installed, Rasa stands there as well (see `rasa_peer`); its project
+and its model are kept in `--rasa-project`. Prints one JSON object; `tanggap.webhook` is the figure.
 
 `ms` is from the sending of a question to its answer in the chat, without the pause for fragments (set to 0 here).
 `cpu_us_per_turn` is user and system time of the bot's process alone. All processes share the machine's cores.
@@ -22,10 +24,13 @@ import json
 import os
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
+
+from rasa_peer import NO_RASA, Rasa, trained
 
 from bot.config import read_settings
 from bot.mind import train_model
@@ -53,26 +58,28 @@ application.run_polling()
 
 async def echo_bot(concurrent: bool, asked_for: Load) -> Figures:
     """The echo bot."""
-    async with BotApiServer() as server, _echoing(server, concurrent) as process:
-        return await load(server, [process.pid], asked_for)
+    async with BotApiServer() as server, _echoing(server, concurrent) as (pid, seconds):
+        return replace(await load(server, [pid], asked_for), start_seconds=round(seconds, 1))
 
 
 @asynccontextmanager
-async def _echoing(server: BotApiServer, concurrent: bool) -> AsyncIterator[asyncio.subprocess.Process]:
+async def _echoing(server: BotApiServer, concurrent: bool) -> AsyncIterator[tuple[int, float]]:
+    """Its process, and after how many seconds it had answered."""
     environment = {**os.environ, "TOKEN": server.token, "URL": server.url, "CONCURRENT": str(int(concurrent))}
+    begun = time.perf_counter()
     process = await asyncio.create_subprocess_exec(sys.executable, "-W", "ignore", "-c", ECHO, env=environment)
     try:
         sari = server.customer()
         sari.sends("halo")
         await sari.receives(timeout=30)
-        yield process
+        yield process.pid, time.perf_counter() - begun
     finally:
         process.kill()
         await process.wait()
 
 
-async def measure(folder: Path, model: Path, asked_for: Load) -> dict[str, object]:
-    """Everything, one after the other."""
+async def measure(folder: Path, model: Path, asked_for: Load, rasa: Rasa | str) -> dict[str, object]:
+    """Everything, one after the other; `rasa` is a trained project, or why there is none."""
     settings: dict[str, object] = {"bot__model": model}
     return {
         "asked_for": asdict(asked_for),
@@ -85,6 +92,7 @@ async def measure(folder: Path, model: Path, asked_for: Load) -> dict[str, objec
             name: asdict(await echo_bot(concurrent, replace(asked_for, seconds=asked_for.seconds / 2)))
             for name, concurrent in (("plain", False), ("concurrent_updates", True))
         },
+        "rasa": {"left_out": rasa} if isinstance(rasa, str) else asdict(await rasa.asked(asked_for)),
     }
 
 
@@ -95,6 +103,10 @@ def main() -> None:
     arguments.add_argument("--at-once", type=int, default=32)
     arguments.add_argument("--rate", type=float, default=0, help="questions a second, instead of so many at once")
     arguments.add_argument("--model", type=Path, help="a model of the starter knowledge base")
+    arguments.add_argument("--rasa", type=Path, metavar="PYTHON", help="a Python 3.10 that has rasa 3.6 installed")
+    arguments.add_argument(
+        "--rasa-project", type=Path, metavar="FOLDER", help="where Rasa's project and model are kept"
+    )
     chosen = arguments.parse_args()
     asked_for = Load(seconds=chosen.seconds, at_once=chosen.at_once, rate=chosen.rate)
     with tempfile.TemporaryDirectory() as name:
@@ -103,7 +115,8 @@ def main() -> None:
         if not chosen.model:
             print("training the starter knowledge base …", file=sys.stderr)
             train_model(read_settings(None, {"TANGGAP_BOT__MODEL": str(model)}))
-        print(json.dumps(asyncio.run(measure(folder, model, asked_for))))
+        rasa = trained(chosen.rasa, chosen.rasa_project or folder / "rasa") if chosen.rasa else NO_RASA
+        print(json.dumps(asyncio.run(measure(folder, model, asked_for, rasa))))
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ from conversation.effects import (
     OutboxStatus,
     SendText,
 )
-from conversation.errors import LeaseLost, StorageError
+from conversation.errors import StorageError
 from conversation.ports import Change, Channel, Outcome, Prompt, Receipt, ReceiptStatus, Store, Target
 from conversation.tickets import TicketId, Topic
 from conversation.values import replace
@@ -82,7 +82,7 @@ class Deliveries:
     prompt: dict[str, Prompt] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.lanes = Lanes(self._handle)
+        self.lanes = Lanes(self._handle, mine=lambda item: self.mine(item.id))
         self.prompt = {name: channel for name, channel in self.channels.items() if isinstance(channel, Prompt)}
 
     def take(self, items: Sequence[OutboxItem]) -> None:
@@ -134,15 +134,6 @@ class Deliveries:
             await self._report(item, OutboxStatus.UNKNOWN, item.error)
 
     async def _handle(self, lane: Hashable, queue: deque[OutboxItem]) -> None:
-        try:
-            await self._handle_first(lane, queue)
-        except LeaseLost as lost:
-            log.warning("%s", lost, extra={"action": "lease_lost"})
-            left = [item for item in queue if self.mine(item.id)]
-            queue.clear()
-            queue.extend(left)
-
-    async def _handle_first(self, lane: Hashable, queue: deque[OutboxItem]) -> None:
         if lane == (DECORATION, queue[0].delivery.address):
             # What it decorates comes first.
             await self.lanes.finished(queue[0].delivery.address)

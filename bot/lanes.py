@@ -12,6 +12,8 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Generic, TypeVar
 
+from conversation.errors import LeaseLost
+
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
@@ -21,12 +23,20 @@ class Lanes(Generic[T]):
     """Runs `handle(lane, queue)` for every lane that has items, until its queue is empty.
 
     `handle` takes what it has dealt with from the left of the queue; what it leaves it gets again at once.
-    Items that arrive meanwhile are appended to the same queue. `handle` must not raise: whatever it lets
-    through is logged, and the first item of the lane is dropped so that the lane cannot spin.
+    Items that arrive meanwhile are appended to the same queue. Where several processes share a store and `handle`
+    raises `LeaseLost`, the lane goes on with those that are still `mine`. Otherwise `handle` must not raise: whatever
+    it lets through is logged, and the first item of the lane is dropped so that the lane cannot spin.
     """
 
-    def __init__(self, handle: Callable[[Hashable, deque[T]], Awaitable[None]], *, limit: int = 10_000) -> None:
+    def __init__(
+        self,
+        handle: Callable[[Hashable, deque[T]], Awaitable[None]],
+        *,
+        mine: Callable[[T], bool] = lambda item: True,
+        limit: int = 10_000,
+    ) -> None:
         self._handle = handle
+        self._mine = mine
         self._limit = limit
         self._queues: dict[Hashable, deque[T]] = {}
         self._tasks: dict[Hashable, asyncio.Task[None]] = {}
@@ -87,6 +97,11 @@ class Lanes(Generic[T]):
             while queue:
                 try:
                     await self._handle(lane, queue)
+                except LeaseLost as lost:
+                    log.warning("%s", lost, extra={"action": "lease_lost"})
+                    left = [item for item in queue if self._mine(item)]
+                    queue.clear()
+                    queue.extend(left)
                 except Exception:  # Whatever it is, it must not stop the lane; the store still has the item.
                     log.exception("a lane failed", extra={"action": "lane_failed"})
                     queue.popleft()

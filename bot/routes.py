@@ -19,6 +19,8 @@ from conversation.errors import StorageError
 
 log = logging.getLogger(__name__)
 
+_NO_ROUTE = Response(status=HTTPStatus.METHOD_NOT_ALLOWED)
+
 
 class ChannelRoutes:
     """An application that answers at the paths of channels' routes, and leaves all others to `otherwise`.
@@ -41,8 +43,7 @@ class ChannelRoutes:
             await self._otherwise(scope, receive, send)
             return
         route = routes.get(scope["method"])
-        no_route = Response(status=HTTPStatus.METHOD_NOT_ALLOWED)
-        await _respond(await self._answered(route, scope, receive) if route else no_route, send)
+        await _respond(await self._answered(route, scope, receive) if route else _NO_ROUTE, send)
 
     async def _answered(self, route: Route, scope: Scope, receive: Receive) -> Response:
         async def read() -> bytes:

@@ -100,7 +100,7 @@ class Turns:
     overflow: Overflow = field(init=False)
 
     def __post_init__(self) -> None:
-        self.lanes = Lanes(self._handle)
+        self.lanes = Lanes(self._handle, mine=lambda item: self.mine(item.id))
         self.overflow = Overflow(
             lambda after, limit: self.store.pending_updates(after, limit), mine=lambda id: self.mine(id)
         )
@@ -116,13 +116,9 @@ class Turns:
         """Deal with the first item of a lane, and see to it that the lane goes on with what was left in the inbox."""
         try:
             await self._handle_first(lane, queue)
-        except LeaseLost as lost:
-            log.warning("%s", lost, extra={"action": "lease_lost"})
+        except LeaseLost:
             self.overflow.forget(str(lane))
-            left = [item for item in queue if self.mine(item.id)]
-            queue.clear()
-            queue.extend(left)
-            return
+            raise
         if self.overflow.has_left(str(lane)):
             await self._until_stored(lambda: self.overflow.refill(str(lane), queue))
 

@@ -274,7 +274,8 @@ class Store(Protocol):
 
     async def counts(self) -> Mapping[str, int]:
         """Figures for health checks: `inbox_pending`, `inbox_quarantined`, `outbox_pending`,
-        `outbox_unknown`, `outbox_failed`, `tickets_open`, `conversations`, `messages`, `turns`."""
+        `outbox_unknown`, `outbox_failed`, `tickets_open`, `conversations`, `messages`, `turns`. Where there are very
+        many conversations, their number may be a minute old."""
         ...
 
     async def close(self) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import pwd
+import shlex
 import shutil
 import signal
 import subprocess
@@ -31,12 +32,15 @@ SETTINGS = {
 }
 """A crash of the machine may cost the database of a test; a crash of the server's processes does not."""
 
-_EMPTY = """
+_HANG_UP = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+"""
+_EMPTY = f"""
+{_HANG_UP};
 DO $$
 DECLARE each record;
 BEGIN
-    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
-        WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend';
     SET LOCAL session_replication_role = replica;
     FOR each IN SELECT oid::regclass AS name FROM pg_class
         WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'alembic_version'
@@ -118,6 +122,16 @@ class PostgresServer:
         self.sql(f"CREATE DATABASE {name} TEMPLATE template0")
         return name
 
+    def shell(self, command: str) -> None:
+        """Run one of the server's programs as its user, in a folder where that one may write, as a shell reads it."""
+        program, *arguments = shlex.split(command)
+        done = self._run(program, *arguments, cwd=self.folder, env={**os.environ, "PGHOST": str(self.folder)})
+        assert done.returncode == 0, done.stderr
+
+    def hang_up(self, database: str) -> None:
+        """End every connection to a database."""
+        self.sql(_HANG_UP, database)
+
     def empty(self, database: str) -> None:
         """Delete every row and begin to count anew. Twenty times as fast as another database."""
         self.sql(_EMPTY, database)
@@ -127,11 +141,10 @@ class PostgresServer:
         self.stop(how=signal.SIGQUIT)
         shutil.rmtree(self.folder)
 
-    def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def _run(self, program: str, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+        command, how = [self._programs / program, *arguments], self._user | options
         try:
-            return subprocess.run(
-                [self._programs / program, *arguments], capture_output=True, text=True, check=False, **self._user
-            )
+            return subprocess.run(command, capture_output=True, text=True, check=False, **how)
         except PermissionError as error:
             raise Unavailable(f"{error}: the user nobody may not enter the folder of this environment") from error
 

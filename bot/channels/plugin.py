@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from conversation.ports import Channel, Update
+from conversation.values import quick
 
 BODY_LIMIT = 1_000_000
 """Bytes that a request's body may have, unless its route says otherwise."""
@@ -39,6 +40,7 @@ Receive = Callable[[WayIn], Awaitable[None]]
 """Fetches updates until it is told to stop."""
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Request:
     """A request to a route. Names of headers are in lower case.
@@ -51,6 +53,7 @@ class Request:
     read: Callable[[], Awaitable[bytes]]
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Response:
     """What a route answers."""

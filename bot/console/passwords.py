@@ -20,7 +20,8 @@ LEAST, MOST = 10, 128
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Letters and digits that nobody takes for one another."""
 
-_hasher = PasswordHasher()
+hasher = PasswordHasher()
+"""What makes and checks them. Tests that sign in by the hundred put one here that costs next to nothing."""
 
 
 def generate_password() -> str:
@@ -30,7 +31,7 @@ def generate_password() -> str:
 
 def hash_password(password: str) -> str:
     """The hash of a password, with its parameters and salt. Takes about 0.1 s."""
-    return _hasher.hash(password)
+    return hasher.hash(password)
 
 
 class PasswordCheck:
@@ -53,17 +54,17 @@ class PasswordCheck:
 
 def is_outdated(hashed: str) -> bool:
     """Whether a hash was made with other parameters than today's."""
-    return _hasher.check_needs_rehash(hashed)
+    return hasher.check_needs_rehash(hashed)
 
 
 @cache
 def _nobodys() -> str:
     """What is checked where there is nobody: it takes as long."""
-    return _hasher.hash(secrets.token_hex(16))
+    return hasher.hash(secrets.token_hex(16))
 
 
 def _matches(password: str, hashed: str) -> bool:
     try:
-        return _hasher.verify(hashed, password)
+        return hasher.verify(hashed, password)
     except (VerifyMismatchError, VerificationError, InvalidHashError):
         return False

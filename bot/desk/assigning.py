@@ -72,6 +72,8 @@ class Assigning(Watcher):
     async def assign(self) -> int:
         """Give out what can be given; returns how many tickets found their agents."""
         desk, agents = self._desk, self._desk.roster.active()
+        if not any(agent.available for agent in agents):
+            return 0
         load = await desk.store.open_load()
         if not any(agent.available and load.get(agent.id, 0) < agent.capacity for agent in agents):
             return 0

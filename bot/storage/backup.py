@@ -176,7 +176,8 @@ def _sqlite(url: str) -> Path:
         raise StorageError(
             "PostgreSQL makes and restores its backups itself",
             remedy=f'`pg_dump --format=custom --file=FILE "{plain}"` makes one while the service runs; '
-            f'`pg_restore --clean --if-exists --dbname="{plain}" FILE` restores it while no service does.',
+            f'`pg_restore --clean --if-exists --dbname="{plain}" FILE` restores it while no service does. What was on '
+            "its way then is sent again, unless it is called unknown first: see Backups in docs/operations.md.",
         )
     return database_path(url)
 

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,6 +19,23 @@ from conversation.errors import StorageError
 
 T = TypeVar("T")
 Job = Callable[[Connection], T]
+
+
+@dataclass(slots=True)
+class Combinable(Generic[T]):
+    """A job that costs less when it is done with others of its kind.
+
+    `alone` does it for what is `given`. `together` does it for what several were given, and returns their results in
+    order; where one of them needs a look of its own it may raise, whatever it has done by then, and each is done alone.
+    """
+
+    given: Any
+    alone: Callable[[Connection, Any], T]
+    together: Callable[[Connection, Sequence[Any]], Sequence[T]]
+
+    def __call__(self, connection: Connection) -> T:
+        """Do it alone."""
+        return self.alone(connection, self.given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +67,8 @@ class _Waiting:
 class Batcher:
     """Hands jobs to sessions, many to a transaction. A job is a plain function of a connection.
 
-    With one session, jobs run in the order of their arrival. No caller hears of success before the commit; if that
-    fails, all of its callers get the database's error.
+    With one session, jobs run in the order of their arrival, but for those that are combined. No caller hears of
+    success before the commit; if that fails, all of its callers get the database's error.
 
     Args:
         sessions: where jobs are run; each takes what waits when it is free.
@@ -170,11 +187,34 @@ def _run_together(connection: Connection, jobs: Sequence[Job[Any]]) -> list[Any]
     then all is undone and begun anew with them."""
     with connection.begin() as transaction:
         try:
-            return [job(connection) for job in jobs]
+            return _run_combined(connection, jobs)
         except Exception:  # It is raised again in its own savepoint, and told to whose job it is.
             transaction.rollback()
     with connection.begin():
         return run_apart(connection, jobs)
+
+
+def _run_combined(connection: Connection, jobs: Sequence[Job[Any]]) -> list[Any]:
+    """Run jobs in the transaction that has begun, those of one kind together. One that cannot be combined is run after
+    all that came before it, and before all that came later."""
+    results: list[Any] = [None] * len(jobs)
+    kinds: dict[Callable[..., Any], list[int]] = {}
+
+    def run_gathered() -> None:
+        for together, places in kinds.items():
+            done = together(connection, [jobs[place].given for place in places])  # type: ignore[attr-defined]
+            for place, result in zip(places, done, strict=True):
+                results[place] = result
+        kinds.clear()
+
+    for place, job in enumerate(jobs):
+        if isinstance(job, Combinable):
+            kinds.setdefault(job.together, []).append(place)
+        else:
+            run_gathered()
+            results[place] = job(connection)
+    run_gathered()
+    return results
 
 
 def run_apart(connection: Connection, jobs: Sequence[Job[Any]]) -> list[Any]:

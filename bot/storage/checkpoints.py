@@ -27,7 +27,9 @@ class Checkpoints:
 
     def __init__(self, session: ThreadSession) -> None:
         self._session = session
+        self._loop = asyncio.get_running_loop()
         self._writes = 0
+        self._last = 0.0
         self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
         self._stopped = False
@@ -35,10 +37,9 @@ class Checkpoints:
     def wrote(self) -> None:
         """Something was committed."""
         self._writes += 1
-        if self._timer is not None:
-            self._timer.cancel()
-        if self._writes >= WRITES and not self._stopped:
-            self._timer = asyncio.get_running_loop().call_later(PAUSE, self._begin)
+        self._last = self._loop.time()
+        if self._writes >= WRITES and self._timer is None and not self._stopped:
+            self._timer = self._loop.call_later(PAUSE, self._look)
 
     async def stop(self) -> None:
         """Begin none any more, and wait for the end of one that is under way."""
@@ -48,8 +49,13 @@ class Checkpoints:
         if self._task is not None:
             await self._task
 
-    def _begin(self) -> None:
-        self._writes = 0
+    def _look(self) -> None:
+        """Begin, unless there were writes since: a timer for each of them would cost more than it is worth."""
+        wait = self._last + PAUSE - self._loop.time()
+        if wait > 0:
+            self._timer = self._loop.call_later(wait, self._look)
+            return
+        self._timer, self._writes = None, 0
         self._task = asyncio.create_task(self._session.aside(_checkpoint))
 
 

@@ -6,6 +6,7 @@ store that it is the base of.
 
 from __future__ import annotations
 
+import math
 import time
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
@@ -14,6 +15,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from bot.storage import journal, reading, reminders, writing
+from bot.storage.batcher import Combinable
 from bot.storage.desk_store import SqlDeskStore
 from bot.storage.knowledge_store import SqlKnowledgeStore
 from bot.storage.read_ahead import MESSAGES, ReadAhead
@@ -34,10 +36,20 @@ from conversation.ports import (
 from conversation.state import Episode, Snapshot
 from conversation.tickets import AgentId, Ticket, TicketId, TicketStatus, Topic
 
+MANY = 100_000
+"""From so many conversations on their number is remembered: to count a million takes a tenth of a second."""
+
+REMEMBERED = 60.0
+"""Seconds for which it is."""
+
 
 def utc_now() -> datetime:
     """The time."""
     return datetime.now(UTC)
+
+
+Accepted = tuple[list[InboxItem], Mapping[ConversationId, Snapshot | None]]
+"""What was new, and the conversations as their next turns will load them."""
 
 
 class SqlStore(SqlDeskStore, SqlKnowledgeStore):
@@ -46,6 +58,7 @@ class SqlStore(SqlDeskStore, SqlKnowledgeStore):
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
         self._ahead = ReadAhead(time.monotonic)
+        self._conversations, self._conversations_until = 0, -math.inf
 
     @abstractmethod
     async def close(self) -> None:
@@ -54,13 +67,7 @@ class SqlStore(SqlDeskStore, SqlKnowledgeStore):
     async def accept(self, updates: Sequence[Update]) -> list[InboxItem]:
         """See `Store.accept`."""
         refuse_naive_updates(tuple(updates))
-
-        def accept(connection: Connection) -> tuple[list[InboxItem], Mapping[ConversationId, Snapshot | None]]:
-            new = writing.accept(connection, updates)
-            lanes = dict.fromkeys(ConversationId(item.update.lane) for item in new)
-            return new, reading.read_ahead(connection, lanes, MESSAGES)
-
-        new, ahead = await self._write(accept)
+        new, ahead = await self._write(Combinable(updates, _accept, _accept_all))
         self._ahead.keep(ahead)
         return new
 
@@ -98,8 +105,7 @@ class SqlStore(SqlDeskStore, SqlKnowledgeStore):
             self._ahead.drop(change.conversation.id)
 
     async def _commit(self, change: Change) -> Committed:
-        now = self._now()
-        return await self._write(lambda connection: writing.commit(connection, change, now))
+        return await self._write(Combinable((change, self._now()), _commit, writing.commit_all))
 
     async def interrupted_deliveries(self, channels: Sequence[str]) -> list[OutboxItem]:
         """See `Store.interrupted_deliveries`."""
@@ -116,7 +122,7 @@ class SqlStore(SqlDeskStore, SqlKnowledgeStore):
     async def finish_deliveries(self, outcomes: Sequence[Outcome]) -> None:
         """See `Store.finish_deliveries`."""
         refuse_naive_outcomes(tuple(outcomes))
-        await self._write(lambda connection: writing.finish_deliveries(connection, outcomes))
+        await self._write(Combinable(outcomes, writing.finish_deliveries, writing.finish_all_deliveries))
 
     async def external_id(self, address: Address, *, message_id: MessageId | None = None, label: str = "") -> str:
         """See `Store.external_id`."""
@@ -191,4 +197,25 @@ class SqlStore(SqlDeskStore, SqlKnowledgeStore):
 
     async def counts(self) -> Mapping[str, int]:
         """See `Store.counts`."""
-        return await self._view(reading.counts)
+        if time.monotonic() >= self._conversations_until:
+            self._conversations = await self._view(reading.conversation_count)
+            if self._conversations >= MANY:
+                self._conversations_until = time.monotonic() + REMEMBERED
+        return {**await self._view(reading.counts), "conversations": self._conversations}
+
+
+def _accept(connection: Connection, updates: Sequence[Update]) -> Accepted:
+    return _with_ahead(connection, writing.accept(connection, updates))
+
+
+def _accept_all(connection: Connection, several: Sequence[Sequence[Update]]) -> list[Accepted]:
+    return [_with_ahead(connection, new) for new in writing.accept_all(connection, several)]
+
+
+def _with_ahead(connection: Connection, new: list[InboxItem]) -> Accepted:
+    lanes = dict.fromkeys(ConversationId(item.update.lane) for item in new)
+    return new, reading.read_ahead(connection, lanes, MESSAGES)
+
+
+def _commit(connection: Connection, given: tuple[Change, datetime]) -> Committed:
+    return writing.commit(connection, *given)

@@ -6,7 +6,8 @@ only, because the caller rolls back to where they began.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, bindparam, case, delete, exists, insert, select, text, update
@@ -105,58 +106,85 @@ def give_up_update(connection: Connection, item: InboxItem, error: str, at: date
     connection.execute(failed.values(attempts=inbox.c.attempts + 1, error=error, quarantined_at=at))
 
 
-def finish_updates(connection: Connection, ids: Collection[InboxId], now: datetime, turn_id: int | None = None) -> bool:
-    """See `Store.finish_updates`; returns whether none of them was finished before."""
-    unique = set(ids)
-    by = {"now": now, "by_turn": turn_id}
-    return sum(_FINISH_UPDATE.count(connection, {"item": id, **by}) for id in unique) == len(unique)
+def finish_updates(connection: Connection, ids: Collection[InboxId], now: datetime) -> None:
+    """See `Store.finish_updates`."""
+    _FINISH_UPDATE.counts(connection, [{"item": id, "now": now, "by_turn": None} for id in ids])
+
+
+def accept_all(connection: Connection, several: Sequence[Sequence[Update]]) -> list[list[InboxItem]]:
+    """What several would accept one after the other. Raises `NotAll` where something is known already."""
+    ids = iter(_KEEP_NEW.numbers(connection, [rows.inbox_values(each) for updates in several for each in updates]))
+    return [[InboxItem(id=InboxId(next(ids)), update=each) for each in updates] for updates in several]
 
 
 def commit(connection: Connection, change: Change, now: datetime) -> Committed:
     """See `Store.commit`."""
-    conversation = _write_conversation(connection, change.conversation)
-    if change.ticket is not None:
-        _write_ticket(connection, change.ticket)
-    if change.closing is not None:
-        _close_episode(connection, change.closing)
-    if change.episode is not None:
-        _open_episode(connection, change.episode)
-    if change.rating is not None:
-        _rate_episode(connection, change.rating)
-    items: list[OutboxItem] = []
-    for entry in change.entries:
-        id = MessageId(_INSERT_MESSAGE.number(connection, rows.message_values(conversation.id, entry.message)))
-        if entry.seen_at is not None:
-            address, external_id = entry.seen_at
-            shown = Delivery(address=address, effect=SendText(text=entry.message.text))
-            values = rows.outbox_values(conversation.id, shown, id, OutboxStatus.SENT)
-            _INSERT_OUTBOX.number(connection, values | {"external_id": external_id})
-        for each in entry.deliveries:
-            items.append(_write_delivery(connection, conversation, each, id, at_once=change.at_once and not items))
-    for edit in change.edits:
-        _write_edit(connection, conversation.id, edit)
-    for each in change.deliveries:
-        items.append(_write_delivery(connection, conversation, each, None, at_once=change.at_once and not items))
-    for reminder in change.reminders:
-        reminders.change(connection, conversation.id, reminder, time_of(change, now))
-    turn_id = None
-    if change.turn is not None:
-        turn_id = _INSERT_TURN.number(connection, rows.turn_values(conversation.id, change.turn))
-    if not finish_updates(connection, change.done, now, turn_id):
-        raise StaleConversation(f"an update of {conversation.id} was dealt with already")
-    return Committed(conversation=conversation, outbox=tuple(items))
+    return commit_all(connection, [(change, now)])[0]
 
 
-def _write_conversation(connection: Connection, conversation: Conversation) -> Conversation:
-    values = rows.conversation_values(conversation)
-    if conversation.version == 0:
-        if _BEGIN_CONVERSATION.count(connection, values | {"id": conversation.id, "version": 1}) == 0:
-            raise StaleConversation(f"{conversation.id} was begun by somebody else")
-    else:
-        key = {"which": conversation.id, "read": conversation.version}
-        if _CHANGE_CONVERSATION.count(connection, values | key) == 0:
-            raise StaleConversation(f"{conversation.id} was changed by somebody else")
-    return replace(conversation, version=conversation.version + 1)
+def commit_all(connection: Connection, several: Sequence[tuple[Change, datetime]]) -> list[Committed]:
+    """What several commit, each at its time. Where one of them would raise, this does, and nothing of it must stay."""
+    changes = [change for change, _ in several]
+    begun = _write_conversations(connection, [change.conversation for change in changes])
+    for change in changes:
+        if change.ticket is not None:
+            _write_ticket(connection, change.ticket)
+        if change.closing is not None:
+            _close_episode(connection, change.closing)
+    _open_episodes(connection, [change.episode for change in changes if change.episode is not None])
+    for change in changes:
+        if change.rating is not None:
+            _rate_episode(connection, change.rating)
+    items = _write_words(connection, changes, begun)
+    for change, now in several:
+        for edit in change.edits:
+            _write_edit(connection, change.conversation.id, edit)
+        for reminder in change.reminders:
+            reminders.change(connection, change.conversation.id, reminder, time_of(change, now))
+    _write_turns(connection, several)
+    return [Committed(conversation=each, outbox=tuple(own)) for each, own in zip(begun, items, strict=True)]
+
+
+def _write_conversations(connection: Connection, written: Sequence[Conversation]) -> list[Conversation]:
+    """Returns them as they are from now on."""
+    new, changed = [], []
+    for each in written:
+        values = rows.conversation_values(each)
+        if each.version:
+            changed.append(values | {"which": each.id, "read": each.version})
+        else:
+            new.append(values | {"id": each.id, "version": 1})
+    if _BEGIN_CONVERSATION.counts(connection, new) < len(new):
+        raise StaleConversation(f"{new[0]['id']} was begun by somebody else")
+    if _CHANGE_CONVERSATION.counts(connection, changed) < len(changed):
+        raise StaleConversation(f"{changed[0]['which']} was changed by somebody else")
+    return [replace(each, version=each.version + 1) for each in written]
+
+
+def _write_words(
+    connection: Connection, changes: Sequence[Change], begun: Sequence[Conversation]
+) -> list[list[OutboxItem]]:
+    """Write what was said and what of it is to be sent; returns the deliveries of each change."""
+    said = [rows.message_values(change.conversation.id, each.message) for change in changes for each in change.entries]
+    ids = iter(_INSERT_MESSAGE.numbers(connection, said))
+    outgoing = [_outgoing(change, conversation, ids) for change, conversation in zip(changes, begun, strict=True)]
+    numbers = iter(_INSERT_OUTBOX.numbers(connection, [each.values() for own in outgoing for each in own]))
+    numbered = [[each.item(next(numbers)) for each in own] for own in outgoing]
+    return [[item for item in own if item.status is not OutboxStatus.SENT] for own in numbered]
+
+
+def _write_turns(connection: Connection, several: Sequence[tuple[Change, datetime]]) -> None:
+    """Write the decision records, and that their updates are done."""
+    decided = [
+        rows.turn_values(change.conversation.id, change.turn) for change, _ in several if change.turn is not None
+    ]
+    numbers = iter(_INSERT_TURN.numbers(connection, decided))
+    done = []
+    for change, now in several:
+        by = {"now": now, "by_turn": None if change.turn is None else next(numbers)}
+        done += [{"item": id, **by} for id in set(change.done)]
+    if _FINISH_UPDATE.counts(connection, done) < len(done):
+        raise StaleConversation(f"an update of {several[0][0].conversation.id} was dealt with already")
 
 
 def _write_ticket(connection: Connection, ticket: Ticket) -> None:
@@ -166,9 +194,12 @@ def _write_ticket(connection: Connection, ticket: Ticket) -> None:
         _INSERT_TICKET.count(connection, values | rows.topic_values(ticket.topic) | {"id": ticket.id})
 
 
-def _open_episode(connection: Connection, episode: Episode) -> None:
-    values = {"conversation_id": episode.conversation_id, "opened_at": episode.opened_at, "closed_by": ""}
-    _INSERT_EPISODE.count(connection, values | {"id": episode.id})
+def _open_episodes(connection: Connection, opened: Sequence[Episode]) -> None:
+    new = (
+        {"id": each.id, "conversation_id": each.conversation_id, "opened_at": each.opened_at, "closed_by": ""}
+        for each in opened
+    )
+    _INSERT_EPISODE.counts(connection, list(new))
 
 
 def _close_episode(connection: Connection, closing: Closing) -> None:
@@ -197,19 +228,54 @@ def _write_edit(connection: Connection, conversation_id: ConversationId, edit: E
     connection.execute(changed.values(text=edit.text, edited_at=edit.at))
 
 
-def _write_delivery(
-    connection: Connection,
-    conversation: Conversation,
-    delivery: Delivery,
-    message_id: MessageId | None,
-    *,
-    at_once: bool,
-) -> OutboxItem:
-    goes = at_once and delivery.only_while in (None, conversation.owner)
-    status = OutboxStatus.SENDING if goes else OutboxStatus.PENDING
-    values = rows.outbox_values(conversation.id, delivery, message_id, status)
-    id = OutboxId(_INSERT_OUTBOX.number(connection, values))
-    return OutboxItem(id=id, conversation_id=conversation.id, delivery=delivery, message_id=message_id, status=status)
+@dataclass(frozen=True, slots=True)
+class _Outgoing:
+    """A row of the outbox before it has a number."""
+
+    conversation_id: ConversationId
+    delivery: Delivery
+    message_id: MessageId | None
+    status: OutboxStatus
+    external_id: str = ""
+
+    def values(self) -> rows.Values:
+        known = rows.outbox_values(self.conversation_id, self.delivery, self.message_id, self.status)
+        return known | {"external_id": self.external_id} if self.external_id else known
+
+    def item(self, number: int) -> OutboxItem:
+        return OutboxItem(
+            id=OutboxId(number),
+            conversation_id=self.conversation_id,
+            delivery=self.delivery,
+            message_id=self.message_id,
+            status=self.status,
+        )
+
+
+def _outgoing(change: Change, conversation: Conversation, ids: Iterator[int]) -> list[_Outgoing]:
+    """The rows of the outbox that a change makes; `ids` numbers its messages. What has been seen already stands among
+    them as sent, for the sake of its name in the chat."""
+    made: list[_Outgoing] = []
+    goes = change.at_once
+
+    def add(delivery: Delivery, message_id: MessageId | None) -> None:
+        nonlocal goes
+        begins = goes and delivery.only_while in (None, conversation.owner)
+        status = OutboxStatus.SENDING if begins else OutboxStatus.PENDING
+        made.append(_Outgoing(conversation.id, delivery, message_id, status))
+        goes = False
+
+    for entry in change.entries:
+        id = MessageId(next(ids))
+        if entry.seen_at is not None:
+            address, external_id = entry.seen_at
+            shown = Delivery(address=address, effect=SendText(text=entry.message.text))
+            made.append(_Outgoing(conversation.id, shown, id, OutboxStatus.SENT, external_id))
+        for each in entry.deliveries:
+            add(each, id)
+    for each in change.deliveries:
+        add(each, None)
+    return made
 
 
 def interrupted_deliveries(connection: Connection, channels: Sequence[str]) -> list[OutboxItem]:
@@ -241,14 +307,22 @@ def start_deliveries(connection: Connection, items: Sequence[OutboxItem]) -> set
 
 def finish_deliveries(connection: Connection, outcomes: Sequence[Outcome]) -> None:
     """See `Store.finish_deliveries`."""
+    named, others = [], []
     for outcome in outcomes:
         values = {"status": outcome.status.value, "error": outcome.error, "not_before": outcome.not_before}
         if outcome.status is OutboxStatus.SENT and outcome.external_id:
-            name = {"item": outcome.id, "called": outcome.external_id}
-            _FINISH_AND_NAME.count(connection, values | name)
-            _NAME_MESSAGE.count(connection, name)
+            named.append(values | {"item": outcome.id, "called": outcome.external_id})
         else:
-            _FINISH.count(connection, values | {"item": outcome.id})
+            others.append(values | {"item": outcome.id})
+    _FINISH_AND_NAME.counts(connection, named)
+    _NAME_MESSAGE.counts(connection, [{"item": each["item"], "called": each["called"]} for each in named])
+    _FINISH.counts(connection, others)
+
+
+def finish_all_deliveries(connection: Connection, several: Sequence[Sequence[Outcome]]) -> list[None]:
+    """What several finish."""
+    finish_deliveries(connection, [outcome for outcomes in several for outcome in outcomes])
+    return [None] * len(several)
 
 
 def set_topic(connection: Connection, ticket_id: TicketId, topic: Topic | None) -> None:

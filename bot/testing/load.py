@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from types import MappingProxyType
+from typing import Protocol
 
 from bot.testing.bot_api import BotApiServer, NotShown
 from bot.testing.service import RunningService, ServiceFailed
@@ -67,6 +68,7 @@ class Figures:
     `cpu_us_per_turn` is user and system time of the service's processes, and `rss_mb` their memory in MiB, both None
     where the system does not tell. `lost` had no answer in time, `doubled` are texts that a chat was sent again, both
     with those of the warm-up. `unknown` deliveries may have been sent or not, None where nobody counts them.
+    `start_seconds` are from the start of the process until it was ready, None where it was not started for this.
     """
 
     turns_per_second: int
@@ -77,6 +79,7 @@ class Figures:
     lost: int
     doubled: int
     unknown: int | None = None
+    start_seconds: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -123,16 +126,51 @@ def counted(
     )
 
 
-class Customers:
-    """Customers of a Bot API server: each asks one question, in turn, and waits for the answer."""
+class Customers(Protocol):
+    """Those who ask, by whatever way the service is reached."""
 
-    def __init__(self, server: BotApiServer, questions: Sequence[str]) -> None:
+    async def ask(self, number: int, question: str) -> None:
+        """Ask as the customer of this number, who asks nothing else, and wait for the answer.
+
+        Raises:
+            NotShown: there was none in time.
+        """
+        ...
+
+    def sent(self) -> Sequence[tuple[object, object]]:
+        """All texts that they were sent, as (chat, text)."""
+        ...
+
+
+class TelegramCustomers:
+    """Customers of a Bot API server."""
+
+    def __init__(self, server: BotApiServer) -> None:
+        self._server = server
+        self._asking = set[int]()
+
+    async def ask(self, number: int, question: str) -> None:
+        """See `Customers.ask`."""
+        customer = self._server.customer(f"Pelanggan {number}")
+        self._asking.add(customer.chat_id)
+        customer.sends(question)
+        await customer.receives(timeout=PATIENCE)
+
+    def sent(self) -> list[tuple[object, object]]:
+        """See `Customers.sent`."""
+        calls = (call.parameters for call in self._server.ledger.calls("sendMessage"))
+        return [(each["chat_id"], each["text"]) for each in calls if each["chat_id"] in self._asking]
+
+
+class Crowd:
+    """Has customers ask one question each, in turn, and keeps how many seconds they waited."""
+
+    def __init__(self, customers: Customers, questions: Sequence[str]) -> None:
         self.waited: list[float] = []
         self.lost = 0
-        self._server = server
+        self._customers = customers
         self._questions = questions
         self._numbers = count()
-        self._asking = set[int]()
 
     async def ask_for(self, seconds: float, asked_for: Load) -> None:
         """Ask until so many seconds are over, and wait for the last answers."""
@@ -146,23 +184,24 @@ class Customers:
             under_way.append(asyncio.create_task(self._ask()))
         await asyncio.gather(*under_way)
 
-    def sent(self) -> list[tuple[object, object]]:
-        """All texts that they were sent, as (chat, text)."""
-        calls = (call.parameters for call in self._server.ledger.calls("sendMessage"))
-        return [(each["chat_id"], each["text"]) for each in calls if each["chat_id"] in self._asking]
+    async def ask(self, questions: int, at_once: int) -> None:
+        """Ask so many questions, so many at once, and wait for the last answers."""
+        numbers = iter(range(questions))
+
+        async def lane() -> None:
+            for _ in numbers:
+                await self._ask()
+
+        await asyncio.gather(*(lane() for _ in range(at_once)))
 
     async def _lane(self, until: float) -> None:
         while time.perf_counter() < until:
             await self._ask()
 
     async def _ask(self) -> None:
-        number = next(self._numbers)
-        customer = self._server.customer(f"Pelanggan {number}")
-        self._asking.add(customer.chat_id)
-        begun = time.perf_counter()
-        customer.sends(self._questions[number % len(self._questions)])
+        number, begun = next(self._numbers), time.perf_counter()
         try:
-            await customer.receives(timeout=PATIENCE)
+            await self._customers.ask(number, self._questions[number % len(self._questions)])
         except NotShown:
             self.lost += 1
         else:
@@ -173,16 +212,21 @@ async def load(
     server: BotApiServer, pids: Sequence[int], asked_for: Load, questions: Sequence[str] = QUESTIONS
 ) -> Figures:
     """Ask whoever answers at this server, wait for the answers, and count. `pids` are the processes that answer."""
-    customers = Customers(server, questions)
-    await customers.ask_for(min(WARM_UP, asked_for.seconds), asked_for)
-    customers.waited.clear()
+    return await load_of(TelegramCustomers(server), pids, asked_for, questions)
+
+
+async def load_of(
+    customers: Customers, pids: Sequence[int], asked_for: Load, questions: Sequence[str] = QUESTIONS
+) -> Figures:
+    """The same with customers of another kind."""
+    crowd = Crowd(customers, questions)
+    await crowd.ask_for(min(WARM_UP, asked_for.seconds), asked_for)
+    crowd.waited.clear()
     before, begun = usage(pids), time.perf_counter()
-    await customers.ask_for(asked_for.seconds, asked_for)
+    await crowd.ask_for(asked_for.seconds, asked_for)
     took, after = time.perf_counter() - begun, usage(pids)
     await asyncio.sleep(_AFTERWARDS)
-    return counted(
-        customers.waited, seconds=took, before=before, after=after, lost=customers.lost, sent=customers.sent()
-    )
+    return counted(crowd.waited, seconds=took, before=before, after=after, lost=crowd.lost, sent=customers.sent())
 
 
 async def load_service(
@@ -200,4 +244,4 @@ async def load_service(
         if not service.is_running:
             raise ServiceFailed(f"the service ended while it was asked:\n{service.log}")
         health = await service.at_rest()
-        return replace(figures, unknown=health["outbox_unknown"])
+        return replace(figures, unknown=health["outbox_unknown"], start_seconds=round(service.start_seconds, 1))

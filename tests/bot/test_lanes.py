@@ -9,6 +9,7 @@ from collections.abc import Hashable
 import pytest
 
 from bot.lanes import Lanes
+from conversation.errors import LeaseLost
 
 
 class Work:
@@ -129,3 +130,19 @@ async def test_stop_breaks_off_what_does_not_finish_and_says_so(work: Work) -> N
     work.lanes.add("x", "a")
     assert not await work.lanes.stop(0.01)
     assert (work.done, len(work.lanes)) == ([], 0)
+
+
+async def test_a_lane_whose_lease_is_lost_goes_on_with_what_is_still_its_own(caplog: pytest.LogCaptureFixture) -> None:
+    done, lost = [], iter([LeaseLost("another worker has it")])
+
+    async def handle(lane: Hashable, queue: deque[str]) -> None:
+        if queue[0] == "theirs":
+            raise next(lost)
+        done.append(queue.popleft())
+
+    lanes: Lanes[str] = Lanes(handle, mine=lambda item: item != "theirs")
+    for item in ("ours", "theirs", "ours as well", "theirs"):
+        lanes.add("x", item)
+    await asyncio.wait_for(lanes.idle(), 1)
+    assert done == ["ours", "ours as well"]
+    assert [record.action for record in caplog.records] == ["lease_lost"]

@@ -20,6 +20,14 @@ from conversation.tickets import Agent
 
 SCREENSHOTS = Path(__file__).parent / "artifacts"
 NO_BROWSER = "not run: there is no Chromium here; `apt-get install chromium` brings it"
+SWITCHES = [
+    "--no-sandbox",
+    # Every window makes a list of suggestions below its address bar, a page of its own that takes twice as long as most
+    # of ours. The last switch of a name counts: what Playwright switches off here stays off.
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,"
+    "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,LensOverlay,MediaRouter,"
+    "OptimizationHints,PaintHolding,PreconnectToSearch,ThirdPartyStoragePartitioning",
+]
 DESKTOP, PHONE = {"width": 1400, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -45,7 +53,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 async def launched() -> AsyncIterator[Browser]:
     """A browser without any window."""
     async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        opened = await playwright.chromium.launch(executable_path=chromium(), args=SWITCHES)
         yield opened
         await opened.close()
 

@@ -16,7 +16,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from bot.testing.bot_api import Customer, Topic
-from tests.browser.conftest import DESKTOP, SCREENSHOTS, chromium
+from tests.browser.conftest import DESKTOP, SCREENSHOTS, SWITCHES, chromium
 from tests.browser.inbox_stage import PICTURE
 from tests.desk import Desk, bot_messages, open_desk
 
@@ -53,7 +53,7 @@ async def console(tmp_path_factory: pytest.TempPathFactory, shop: dict[str, str]
     executable, folder = chromium(), tmp_path_factory.mktemp("inbox")
     async with open_desk(folder, shop) as desk, async_playwright() as playwright:
         password = await asyncio.to_thread(add_sari, desk)
-        browser = await playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        browser = await playwright.chromium.launch(executable_path=executable, args=SWITCHES)
         yield Console(desk=desk, browser=browser, password=password)
         await browser.close()
 

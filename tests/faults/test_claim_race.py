@@ -1,5 +1,5 @@
 """Everybody reaches for every ticket at once, half of them in the browser and half in the staff group: one gets it, and
-all others are told who. The service is whole, over SQLite on disk; only Telegram is scripted."""
+all others are told who. The service is whole, over a store on disk; only Telegram is scripted."""
 
 from __future__ import annotations
 
@@ -36,6 +36,8 @@ SETTINGS = {
 }
 TOLD = PHRASES.agent_joined.partition("{")[0]
 
+LONG = [pytest.mark.slow, pytest.mark.timeout(900)]
+
 Answers = dict[tuple[AgentId, TicketId], list[str]]
 """What each agent was answered for each ticket; "" to whoever got it."""
 
@@ -64,12 +66,13 @@ async def at_rest(service: Service) -> None:
         await service.deliveries.lanes.idle()
 
 
-async def race(folder: Path, number: int, seed: int) -> None:
+async def race(folder: Path, storage: dict[str, str], number: int, seed: int) -> None:
     """All agents reach for this many tickets."""
     channel, random = ScriptedChannel(), Random(seed)
+    stored = {name.removeprefix("storage__"): value for name, value in storage.items()}
     in_browser, in_group = people("console"), people("telegram")
     agents = in_browser + in_group
-    settings = Settings.model_validate(SETTINGS | {"base": folder})
+    settings = Settings.model_validate(SETTINGS | {"base": folder, "storage": stored})
     answers: Answers = defaultdict(list)
     async with open_service(settings, small_mind(), [channel], agents=agents) as service:
 
@@ -121,11 +124,14 @@ async def race(folder: Path, number: int, seed: int) -> None:
     assert {each.partition(":")[0] for each in won} == {"console", "telegram"}, "both surfaces get some"
 
 
-async def test_of_fifty_agents_on_two_surfaces_one_gets_each_of_fifty_tickets(tmp_path: Path) -> None:
-    await race(tmp_path, AT_ONCE, seed=20261122)
+@pytest.mark.parametrize("storage", ["sqlite", pytest.param("postgres", marks=LONG)], indirect=True)
+async def test_of_fifty_agents_on_two_surfaces_one_gets_each_of_fifty_tickets(
+    tmp_path: Path, storage: dict[str, str]
+) -> None:
+    await race(tmp_path, storage, AT_ONCE, seed=20261122)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 async def test_of_fifty_agents_on_two_surfaces_one_gets_each_of_a_thousand_tickets(tmp_path: Path) -> None:
-    await race(tmp_path, 1_000, seed=5)
+    await race(tmp_path, {}, 1_000, seed=5)

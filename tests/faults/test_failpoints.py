@@ -62,12 +62,6 @@ def deaths() -> list[object]:
     ]
 
 
-@pytest.fixture
-def storage(request: pytest.FixtureRequest) -> dict[str, str]:
-    """The settings of each kind of storage."""
-    return {} if request.param == "sqlite" else {"storage__url": request.getfixturevalue("postgres_url")}
-
-
 @pytest.mark.parametrize(("mode", "storage", "use_case", "moment"), deaths(), indirect=["storage"])
 async def test_a_death_at_any_step_loses_nothing_and_repeats_nothing(
     tmp_path: Path, shop: dict[str, str], storage: dict[str, str], mode: str, use_case: str, moment: str

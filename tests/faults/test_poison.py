@@ -36,6 +36,7 @@ ODD = (
     "😀" * 5_000,
 )
 LARGE = 512 * 1024
+STORAGES = pytest.mark.parametrize("storage", ["sqlite", "postgres"], indirect=True)
 
 
 def spoilt(update: dict[str, Any], chance: random.Random) -> dict[str, Any]:
@@ -53,14 +54,15 @@ def spoilt(update: dict[str, Any], chance: random.Random) -> dict[str, Any]:
     return changed
 
 
+@STORAGES
 @pytest.mark.parametrize("count", [40, pytest.param(5_000, marks=[pytest.mark.slow, pytest.mark.timeout(900)])])
 async def test_malformed_updates_are_put_aside_and_hold_up_nobody(
-    tmp_path: Path, shop: dict[str, str], count: int
+    tmp_path: Path, shop: dict[str, str], storage: dict[str, str], count: int
 ) -> None:
     chance = random.Random(11)
     async with (
         BotApiServer() as server,
-        RunningService(server, tmp_path, **shop, **SETTINGS) as service,
+        RunningService(server, tmp_path, **shop, **storage, **SETTINGS) as service,
         aiohttp.ClientSession(headers={"X-Telegram-Bot-Api-Secret-Token": SECRET}) as session,
     ):
 
@@ -89,10 +91,13 @@ async def test_malformed_updates_are_put_aside_and_hold_up_nobody(
         assert service.is_running
 
 
-async def test_a_huge_message_is_refused_or_kept_and_holds_up_nobody(tmp_path: Path, shop: dict[str, str]) -> None:
+@STORAGES
+async def test_a_huge_message_is_refused_or_kept_and_holds_up_nobody(
+    tmp_path: Path, shop: dict[str, str], storage: dict[str, str]
+) -> None:
     async with (
         BotApiServer() as server,
-        RunningService(server, tmp_path, **shop, **SETTINGS) as service,
+        RunningService(server, tmp_path, **shop, **storage, **SETTINGS) as service,
         aiohttp.ClientSession(headers={"X-Telegram-Bot-Api-Secret-Token": SECRET}) as session,
     ):
         sari = server.customer("Sari")

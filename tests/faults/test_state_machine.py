@@ -21,9 +21,10 @@ from typing import Any, TypeVar
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
 from bot.desk.store import WholeStore
+from bot.storage.postgres import PostgresStore
 from bot.storage.sqlite import SqliteStore
 from bot.testing.memory_store import MemoryStore
 from bot.testing.scripted_channel import ScriptedChannel
@@ -37,6 +38,7 @@ from conversation.state import Owner
 from conversation.tickets import Agent, Ticket
 from conversation.understanding import Understanding
 from tests.faults.steps import Gate, Gated
+from tests.postgres import PostgresServer
 
 CUSTOMERS = tuple(Contact(channel="telegram", address=str(number), name=f"Pelanggan {number}") for number in (1, 2))
 COMPLAINT, QUESTION = "rusak!", "jam buka?"
@@ -426,10 +428,26 @@ class OnAFile(ServicesLife):
             shutil.rmtree(self.folder)
 
 
-def trial(machine: type[ServicesLife], examples: int, steps: int, *, slow: bool = False) -> Any:
-    """A test of it, of so many lives of so many steps."""
-    case = type(machine.__name__, (machine.TestCase,), {})
-    case.settings = settings(
+class OnAServer(ServicesLife):
+    """On PostgreSQL. A crash ends the service's connections, as the server sees it when a process is killed."""
+
+    def __init__(self, server: PostgresServer, database: str) -> None:
+        super().__init__()
+        self.server, self.database = server, database
+        server.empty(database)
+
+    async def opened(self) -> WholeStore:
+        return await PostgresStore.open(self.server.url(self.database))
+
+    async def reopened(self, store: WholeStore) -> WholeStore:
+        self.server.hang_up(self.database)
+        await store.close()
+        return await self.opened()
+
+
+def lives(examples: int, steps: int, *, slow: bool = False) -> settings:
+    """So many lives of so many steps."""
+    return settings(
         max_examples=examples,
         stateful_step_count=steps,
         deadline=None,
@@ -437,6 +455,11 @@ def trial(machine: type[ServicesLife], examples: int, steps: int, *, slow: bool 
         database=None,
         suppress_health_check=list(HealthCheck),
     )
+
+
+def trial(machine: type[ServicesLife], examples: int, steps: int, *, slow: bool = False) -> Any:
+    """A test of it."""
+    case = type(machine.__name__, (machine.TestCase,), {"settings": lives(examples, steps, slow=slow)})
     return pytest.mark.slow(pytest.mark.timeout(3_600)(case)) if slow else case
 
 
@@ -444,3 +467,9 @@ TestInMemory = trial(InMemory, 60, 40)
 TestOnAFile = trial(OnAFile, 8, 30)
 TestLongInMemory = trial(InMemory, 3_000, 80, slow=True)
 TestLongOnAFile = trial(OnAFile, 300, 60, slow=True)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3_600)
+def test_lives_on_a_server(postgres: PostgresServer, postgres_database: str) -> None:
+    run_state_machine_as_test(lambda: OnAServer(postgres, postgres_database), settings=lives(100, 50, slow=True))

@@ -6,14 +6,13 @@ Telegram's JSON itself: python-telegram-bot would make objects of all there is, 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Container
 from datetime import UTC, datetime
 
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.channels.telegram.attachments import attachments_of
-from bot.channels.telegram.updates import NAME, Raw, thread_of
+from bot.channels.telegram.updates import NAME, Raw, parsed, thread_of
 from conversation.messages import (
     Attachment,
     AttachmentKind,
@@ -60,7 +59,7 @@ def event_of(update: Update, staff_chats: Container[str]) -> CustomerEvent | Sta
         ValueError: the payload is not what Telegram sends.
     """
     try:
-        return _event(json.loads(update.payload), staff_chats, update.received_at)
+        return _event(parsed(update.payload), staff_chats, update.received_at)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError, OSError) as error:
         raise ValueError(f"not an update of Telegram: {update.key}") from error
 

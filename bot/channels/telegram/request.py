@@ -19,6 +19,7 @@ from telegram.error import NetworkError, TelegramError
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
+from bot.channels.telegram.updates import parsed
 from bot.channels.telegram.wire import Unanswered, Unconnected, Wire
 
 KEEPALIVE = 15.0
@@ -161,7 +162,7 @@ class AiohttpRequest(BaseRequest):
             NoAnswer: it is none, so nobody knows what became of the call.
         """
         try:
-            answer = json.loads(payload)
+            answer = parsed(payload)
         except (ValueError, RecursionError):
             answer = None
         if not isinstance(answer, dict) or not ("result" in answer or answer.get("ok") is False):

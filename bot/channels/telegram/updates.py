@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeGuard
 
+from pydantic_core import from_json
+
 from conversation.ports import Update
 
 NAME = "telegram"
@@ -24,6 +26,19 @@ LONGEST_NAME = 200
 Raw = Mapping[str, Any]
 
 _ENCODER = json.JSONEncoder(separators=(",", ":"))
+
+
+def parsed(text: str | bytes) -> Any:
+    """What a JSON text says. Pydantic's parser takes a fifth of the time of Python's, which gets what is odd, such
+    as half a surrogate pair.
+
+    Raises:
+        ValueError, RecursionError: it is no JSON.
+    """
+    try:
+        return from_json(text)
+    except ValueError:
+        return json.loads(text)
 
 
 def is_update(raw: object) -> TypeGuard[Raw]:

@@ -7,12 +7,11 @@ logged.
 from __future__ import annotations
 
 import hmac
-import json
 from http import HTTPStatus
 
 from bot.channels.plugin import Request, Response, Route, Take
 from bot.channels.telegram.channel import TelegramChannel
-from bot.channels.telegram.updates import is_update
+from bot.channels.telegram.updates import is_update, parsed
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
@@ -32,7 +31,7 @@ def webhook_route(channel: TelegramChannel, path: str, secret: str) -> Route:
             return Response(status=HTTPStatus.FORBIDDEN)
         try:
             body = await request.read()
-            raw = json.loads(body)
+            raw = parsed(body)
         except (ValueError, RecursionError):
             raw = None
         if not is_update(raw):

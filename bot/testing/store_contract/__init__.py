@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from bot.testing.store_contract.actions import ActionContract
 from bot.testing.store_contract.conversations import ConversationContract
+from bot.testing.store_contract.crowds import CrowdContract
 from bot.testing.store_contract.deliveries import DeliveryContract
 from bot.testing.store_contract.desk_people import PeopleContract
 from bot.testing.store_contract.desk_queue import QueueContract
@@ -27,7 +28,7 @@ from bot.testing.store_contract.tickets import TicketContract
 
 
 class StoreContract(
-    IntakeContract, ConversationContract, DeliveryContract, NameContract, TicketContract, ActionContract
+    IntakeContract, ConversationContract, CrowdContract, DeliveryContract, NameContract, TicketContract, ActionContract
 ):
     """Everything that a store has to do, one behaviour a test."""
 

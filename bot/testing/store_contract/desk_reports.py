@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC
 
 from bot.testing.store_contract.desk_examples import WholeStore, ended, rated
-from bot.testing.store_contract.examples import BUDI, NOON, at, commit, contact, refused, ticket, turn
+from bot.testing.store_contract.examples import BUDI, NOON, Contract, at, commit, contact, refused, ticket, turn
 from conversation.desk_ports import EpisodeRow, IntentStars, Volume
 from conversation.errors import StaleConversation
 from conversation.messages import InboxId
@@ -34,7 +34,7 @@ SERVED = Metrics(
 )
 
 
-class ReportContract:
+class ReportContract(Contract):
     """Episodes and turns as reports read them."""
 
     async def test_everything_an_episode_came_to_comes_back(self, store: WholeStore) -> None:
@@ -120,7 +120,7 @@ class ReportContract:
         stale = Change(conversation=replace(conversation, version=conversation.version - 1), rating=rating)
         await refused(StaleConversation, store.commit(stale))
         dealt_with = Change(conversation=conversation, rating=rating, done=(InboxId(99),))
-        await refused(StaleConversation, store.commit(dealt_with))
+        await refused(self.done_before, store.commit(dealt_with))
         (row,) = await store.past_episodes(BUDI.conversation_id)
         assert row.stars is None
         await store.commit(Change(conversation=conversation, rating=rating))

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Mapping
 from datetime import datetime, timedelta, timezone
 
 from conversation.effects import Address, Delivery, Effect, Entry, OutboxItem, OutboxStatus, SendText
+from conversation.errors import StaleConversation
 from conversation.messages import Author, Contact, ConversationId, InboxId, Message
 from conversation.ports import Change, Committed, Outcome, Store, TurnRecord, Update
 from conversation.state import Owner
@@ -91,6 +92,13 @@ def turn(reason: str, *, minutes: float = 0, record: Mapping[str, object] | None
     return TurnRecord(
         at=at(minutes), kind="answer", intent="jam_buka", reason=reason, record=record or {}, duration_us=850
     )
+
+
+class Contract:
+    """What parts of the contract have in common."""
+
+    done_before: type[Exception] = StaleConversation
+    """What refuses a change that deals with an update which is dealt with already, or which nobody knows."""
 
 
 async def commit(

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from bot.testing.store_contract.examples import NOON, commit, refused, said, update
-from conversation.errors import StaleConversation
+from bot.testing.store_contract.examples import NOON, Contract, commit, refused, said, update
 from conversation.ports import Store
 
 
-class IntakeContract:
+class IntakeContract(Contract):
     """The inbox."""
 
     async def test_a_new_update_is_accepted_as_it_came(self, store: Store) -> None:
@@ -101,13 +100,13 @@ class IntakeContract:
     async def test_an_update_is_dealt_with_only_once(self, store: Store) -> None:
         (item,) = await store.accept([update("a")])
         await commit(store, entries=(said("halo"),), done=(item.id,))
-        await refused(StaleConversation, commit(store, entries=(said("halo"),), done=(item.id,)))
+        await refused(self.done_before, commit(store, entries=(said("halo"),), done=(item.id,)))
         assert (await store.counts())["messages"] == 1
 
     async def test_a_change_that_repeats_one_finished_update_among_new_ones_is_refused(self, store: Store) -> None:
         first, second = await store.accept([update("a"), update("b")])
         await store.finish_updates([first.id])
-        await refused(StaleConversation, commit(store, done=(first.id, second.id)))
+        await refused(self.done_before, commit(store, done=(first.id, second.id)))
         assert await store.pending_updates() == [second]
 
     async def test_an_update_received_at_a_naive_time_is_refused(self, store: Store) -> None:

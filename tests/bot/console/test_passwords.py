@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from argon2 import PasswordHasher
 
+from bot.console import passwords
 from bot.console.passwords import LEAST, PasswordCheck, generate_password, hash_password, is_outdated
 from bot.testing.small_console import PASSWORD, password_hash
 
@@ -19,9 +21,14 @@ async def test_nobody_has_no_password() -> None:
     assert not await PasswordCheck().matches(PASSWORD, None)
 
 
-def test_hashes_are_argon2id_with_the_parameters_of_the_library() -> None:
-    assert password_hash().startswith("$argon2id$v=19$m=65536,t=3,p=4$")
-    assert not is_outdated(password_hash())
+def test_hashes_are_argon2id_with_the_parameters_of_the_library(
+    usual_hasher: PasswordHasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "hasher", usual_hasher)
+    hashed = hash_password(PASSWORD)
+    assert hashed.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert not is_outdated(hashed)
+    assert is_outdated(password_hash())
     assert is_outdated(PasswordHasher(time_cost=1, memory_cost=8192).hash("lama"))
 
 

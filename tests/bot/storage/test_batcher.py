@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from bot.storage.batcher import Batcher, ThreadSession
+from bot.storage.batcher import Batcher, Combinable, ThreadSession
 from bot.storage.sqlite import connect
 from conversation.errors import StorageError
+
+Hold = Callable[[], Callable[[], Awaitable[None]]]
 
 
 @pytest.fixture
@@ -67,6 +69,58 @@ async def test_a_failing_job_does_not_poison_those_beside_it(batcher: Batcher) -
     )
     assert [type(result) for result in results] == [int, LookupError, IntegrityError, int]
     assert await batcher.do(words) == ["satu", "dua"]
+
+
+@pytest.fixture
+def held(batcher: Batcher) -> Hold:
+    """Holds up the batcher, so that what is asked of it waits together; returns what lets it go on."""
+
+    def hold() -> Callable[[], Awaitable[None]]:
+        gate = threading.Event()
+        first = asyncio.create_task(batcher.do(lambda connection: gate.wait(5)))
+
+        async def go_on() -> None:
+            await asyncio.sleep(0.01)
+            gate.set()
+            await first
+
+        return go_on
+
+    return hold
+
+
+def _insert(connection: Connection, word: str) -> str:
+    connection.exec_driver_sql("INSERT INTO words VALUES (?)", (word,))
+    return word
+
+
+def _insert_all(connection: Connection, several: Sequence[str]) -> list[str]:
+    if "sendiri" in several:
+        connection.exec_driver_sql("INSERT INTO words VALUES ('separuh')")
+        raise LookupError("one of them needs a look of its own")
+    connection.exec_driver_sql("INSERT INTO words VALUES (?)", ("+".join(several),))
+    return list(several)
+
+
+async def test_jobs_of_a_kind_that_wait_together_are_done_together(batcher: Batcher, held: Hold) -> None:
+    go_on = held()
+    jobs = [batcher.do(Combinable(word, _insert, _insert_all)) for word in ("a", "b")]
+    jobs += [batcher.do(write("lain")), batcher.do(Combinable("c", _insert, _insert_all))]
+    done = asyncio.gather(*jobs)
+    await go_on()
+    assert await done == ["a", "b", 1, "c"]
+    assert await batcher.do(words) == ["a+b", "lain", "c"]
+
+
+async def test_jobs_that_cannot_be_done_together_are_done_alone(batcher: Batcher, held: Hold) -> None:
+    go_on = held()
+    jobs = (batcher.do(Combinable(word, _insert, _insert_all)) for word in ("a", "sendiri", "a", "b"))
+    done = asyncio.gather(*jobs, return_exceptions=True)
+    await go_on()
+    first, alone, doubled, last = await done
+    assert (first, alone, last) == ("a", "sendiri", "b")
+    assert isinstance(doubled, IntegrityError)
+    assert await batcher.do(words) == ["a", "sendiri", "b"]
 
 
 async def test_nobody_hears_of_success_before_the_commit(engine: Engine, batcher: Batcher) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.telegram.updates import is_update, update_of
+from bot.channels.telegram.updates import is_update, parsed, update_of
 from conversation.ports import Update
 
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -93,3 +93,14 @@ def test_what_has_no_update_number_is_no_update(raw: object) -> None:
 def test_half_a_surrogate_pair_can_be_stored() -> None:
     update = kept({"message": message(SARI, text="\ud83d")})
     assert update.payload.encode()
+
+
+@pytest.mark.parametrize("text", ['{"a": "\\ud83d"}', '{"a": [1e3, null, true, "🙏"]}', '{"a": 1' + "0" * 30 + "}"])
+def test_json_is_read_as_python_reads_it(text: str) -> None:
+    assert parsed(text) == parsed(text.encode()) == json.loads(text)
+
+
+@pytest.mark.parametrize("text", ["", "{", "{} {}", "{\"a\": 'b'}", "[" * 100_000])
+def test_what_is_no_json_is_refused(text: str) -> None:
+    with pytest.raises((ValueError, RecursionError)):
+        parsed(text)
