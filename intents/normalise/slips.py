@@ -5,6 +5,8 @@ Knows strings only: neither which of them are words, nor how common they are.
 
 from __future__ import annotations
 
+import sys
+from bisect import bisect_left
 from collections.abc import Iterable
 
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
@@ -32,7 +34,7 @@ _ALIKE = {
 }  # fmt: skip
 _CONFUSED = {letter: _NEAR[letter] | _ALIKE.get(letter, frozenset()) for letter in _LETTERS}
 
-_Halves = dict[int, dict[str, list[str]]]
+_LAST = chr(sys.maxunicode)
 
 
 def nearby_keys(letter: str) -> frozenset[str]:
@@ -43,19 +45,18 @@ def nearby_keys(letter: str) -> frozenset[str]:
 class SlipIndex:
     """Listed strings, to be asked for those that one slip turns into what was typed. Immutable.
 
-    A wrong or a missing letter leaves one half of a word as it was. So the strings are kept by their length and
-    either half, and only the dozen that share one with what was typed are looked at, instead of some 270 strings that
-    might have been meant.
+    A wrong or a missing letter leaves one half of a word as it was. So the strings of each length are kept in two
+    orders, by their letters and by their letters from behind, and only the dozen that share a half with what was typed
+    are looked at, instead of some 270 strings that might have been meant.
     """
 
     def __init__(self, listed: Iterable[str]) -> None:
         self._listed = frozenset(listed)
-        self._heads: _Halves = {}
-        self._tails: _Halves = {}
+        of_length: dict[int, list[str]] = {}
         for one in self._listed:
-            length, half = len(one), len(one) // 2
-            self._heads.setdefault(length, {}).setdefault(one[:half], []).append(one)
-            self._tails.setdefault(length, {}).setdefault(one[half:], []).append(one)
+            of_length.setdefault(len(one), []).append(one)
+        self._forwards = {length: sorted(strings) for length, strings in of_length.items()}
+        self._backwards = {length: sorted([one[::-1] for one in strings]) for length, strings in of_length.items()}
 
     def near(self, typed: str) -> set[str]:
         """The strings of which `typed` may be made by one letter too many, missing, swapped with the next, or of a near
@@ -78,9 +79,16 @@ class SlipIndex:
 
     def _sharing(self, length: int, head: str, tail: str) -> list[str]:
         """The strings of `length` that begin with `head` or end with `tail`, each half a string."""
-        if length not in self._heads:
+        if length not in self._forwards:
             return []
-        return [*self._heads[length].get(head, ()), *self._tails[length].get(tail, ())]
+        found = _beginning(self._forwards[length], head)
+        return found + [one[::-1] for one in _beginning(self._backwards[length], tail[::-1])]
+
+
+def _beginning(strings: list[str], head: str) -> list[str]:
+    """Those of `strings`, which are sorted, that begin with `head`."""
+    first = bisect_left(strings, head)
+    return strings[first : bisect_left(strings, head + _LAST, first)]
 
 
 def _wrong_letter(typed: str, meant: str) -> bool:

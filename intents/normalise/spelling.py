@@ -43,16 +43,15 @@ class Speller:
         self._rarities = {word: rarity for word, rarity in rarities.items() if rarity <= RAREST_GUESS}
         self._accepts = accepts
         self._by_skeleton: dict[str, list[str]] = {}
-        for word in self._rarities:
+        common: set[str] = set()
+        for word, rarity in self._rarities.items():
             key = skeleton(word)
             if len(key) > 2:
                 self._by_skeleton.setdefault(key, []).append(word)
+                if rarity <= _RAREST_TWO_SLIPS:
+                    common.add(key)
         self._words = SlipIndex(word for word, rarity in self._rarities.items() if rarity <= _RAREST_LONG)
-        self._skeletons = SlipIndex(
-            key
-            for key, words in self._by_skeleton.items()
-            if any(self._rarities[word] <= _RAREST_TWO_SLIPS for word in words)
-        )
+        self._skeletons = SlipIndex(common)
 
     def restore_vowels(self, word: str) -> str | None:
         """`pngrmn` → `pengiriman`: the commonest word that is `word` without some of its vowels.
