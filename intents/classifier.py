@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from conversation.understanding import IntentScore
 from intents.confidence import Calibration
+from intents.convolution import Convolution
 from intents.dense import Dense
 from intents.features import BLOCKS, FeatureSpace, is_word, pieces
 from intents.semantic import WordVectors
@@ -40,14 +41,14 @@ class LinearWeights:
     `weights` is of shape (features, intents + 1), idf and block weight already multiplied in: float32 from
     training, float16 from a file, which halves the largest thing in memory and is summed as float32. `bias`
     has one value a column. A text scores `bias + Σ_block Σ_rows weights / sqrt(Σ idf²)`. With word vectors, what
-    `meaning` says of the text's vector is added.
+    `meaning` says of the text's words is added.
     """
 
     space: FeatureSpace
     weights: NDArray[np.floating[Any]]
     bias: Floats
     vectors: WordVectors | None = None
-    meaning: Dense | None = None
+    meaning: Dense | Convolution | None = None
 
 
 def ranking_of(
@@ -89,13 +90,13 @@ class LinearClassifier:
         self.calibration = calibration
         self._width = len(self.intents) + 1
         self._blocks_end = len(BLOCKS) * self._width
-        # Without a way back to us, so that a model that is replaced goes at once, and not when the collector comes.
-        self._piece = lru_cache(maxsize=REMEMBERED_PIECES)(partial(_piece_vector, model, self._width))
         self._no_piece = np.zeros(self._blocks_end + len(BLOCKS) + 2, dtype=np.float32)
+        strange_pair = self._no_piece.copy()
+        strange_pair[self._blocks_end : self._blocks_end + 2] = model.space.unseen**2
+        # Without a way back to us, so that a model that is replaced goes at once, and not when the collector comes.
+        self._piece = lru_cache(maxsize=REMEMBERED_PIECES)(partial(_piece_vector, model, self._width, strange_pair))
         if model.vectors is not None and model.meaning is not None:
-            self._dimensions = model.vectors.dimensions
             self._word = lru_cache(maxsize=REMEMBERED_PIECES)(partial(_word_meaning, model.vectors, model.meaning))
-            self._no_word = np.zeros(self._dimensions + len(model.meaning.layers[0][1]), dtype=np.float32)
 
     def rank(self, text: Normalized) -> Ranking:
         """The likeliest intents for `text`, best first."""
@@ -118,11 +119,7 @@ class LinearClassifier:
         scales = np.array([length**-0.5 if length else 0.0 for length in lengths], dtype=np.float32)
         scores: Floats = model.bias + scales @ total[:end].reshape(len(BLOCKS), self._width)
         if model.meaning is not None:
-            words = [piece for piece in found if is_word(piece)]
-            meant: Floats = np.add.reduce([self._no_word, *map(self._word, words)])
-            vector, product = meant[: self._dimensions], meant[self._dimensions :]
-            size = float(vector @ vector)
-            scores += model.meaning.rest(product * (size**-0.5 if size else 0.0))
+            scores += model.meaning.text([self._word(piece) for piece in found if is_word(piece)])
         return scores, familiar / mass if mass else 0.0
 
     def explain(self, text: Normalized, intent: str) -> list[tuple[str, float]]:
@@ -145,10 +142,15 @@ class LinearClassifier:
         return sorted(parts, key=lambda part: -abs(part[1]))
 
 
-def _piece_vector(model: LinearWeights, width: int, piece: str) -> Floats:
-    """What `piece` adds to a text: scores of `width` columns a block, squared lengths, and familiarity."""
+def _piece_vector(model: LinearWeights, width: int, strange_pair: Floats, piece: str) -> Floats:
+    """What `piece` adds to a text: scores of `width` columns a block, squared lengths, and familiarity.
+
+    `strange_pair` is that of a pair of which nothing is known; nearly half of the new ones are such.
+    """
+    if " " in piece:
+        return _pair_vector(model, width, strange_pair, piece)
     space, blocks_end = model.space, len(BLOCKS) * width
-    vector = np.zeros(blocks_end + len(BLOCKS) + 2, dtype=np.float32)
+    vector = np.zeros(len(strange_pair), dtype=np.float32)
     found = space.find(piece)
     for block, (rows, squares) in enumerate(found):
         if len(rows) == 1:
@@ -163,7 +165,21 @@ def _piece_vector(model: LinearWeights, width: int, piece: str) -> Floats:
     return vector
 
 
-def _word_meaning(vectors: WordVectors, meaning: Dense, word: str) -> Floats:
-    """The vector of `word`, and what the first layer of `meaning` makes of it, in one."""
-    vector = vectors.word(word)
-    return np.concatenate([vector, meaning.first(vector)])
+def _pair_vector(model: LinearWeights, width: int, strange_pair: Floats, pair: str) -> Floats:
+    space, blocks_end = model.space, len(BLOCKS) * width
+    words, stems = space.find_pair(pair)
+    if words is None and stems is None:
+        return strange_pair
+    vector = strange_pair.copy()
+    if words is not None:
+        vector[:width] = model.weights[words]
+        vector[blocks_end] = space.squares[words]
+    if stems is not None:
+        vector[width : 2 * width] = model.weights[stems]
+        vector[blocks_end + 1] = space.squares[stems]
+    return vector
+
+
+def _word_meaning(vectors: WordVectors, meaning: Dense | Convolution, word: str) -> Floats:
+    """What `word` adds to a text by its vector."""
+    return meaning.word(vectors.word(word))

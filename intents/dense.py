@@ -7,23 +7,21 @@ This module knows nothing of texts or intents.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import cos, pi
 
 import numpy as np
 from numpy.typing import NDArray
 
+from intents.descent import Descent, dropout, error_of, normal, smoothed, steps
+
 Floats = NDArray[np.float32]
 Layer = tuple[Floats, Floats]
 
-UNITS = 128
+UNITS = 256
 EPOCHS = 15
-BATCH = 64
-DROPPED = 0.2
-RATE, WARM_UP = 2e-3, 0.1
-DECAY = 1e-2
-MOMENTUM, MEMORY = 0.9, 0.99
+INPUTS_DROPPED, DROPPED = 0.2, 0.5
+SMOOTHED = 0.2
 INPUT_SCALE = 20.0
 """Coordinates of unit vectors are small, and the usual beginnings of a network are made for those of size one."""
 
@@ -37,19 +35,22 @@ class Dense:
 
     def scores(self, vectors: Floats) -> Floats:
         """The scores of a vector, or of rows of them."""
-        return self.rest(self.first(vectors))
+        return self._rest(vectors @ self.layers[0][0])
 
-    def first(self, vectors: Floats) -> Floats:
-        """The first product, which may be taken of the terms of a sum, and once for each."""
-        result: Floats = vectors @ self.layers[0][0]
-        return result
+    def word(self, vector: Floats) -> Floats:
+        """What a word with this vector adds to a text: the vector, and the first product, which may be taken of the
+        terms of a sum, and once for each."""
+        return np.concatenate([vector, vector @ self.layers[0][0]])
 
-    def rest(self, products: Floats) -> Floats:
-        """The scores from the first products."""
-        values = products + self.layers[0][1]
-        for weights, bias in self.layers[1:]:
-            values = np.maximum(values, 0) @ weights + bias
-        return values
+    def text(self, words: Sequence[Floats]) -> Floats:
+        """The scores of a text, whose vector is the sum of its words' scaled to length one, from what they add."""
+        weights, bias = self.layers[0]
+        if not words:
+            return self._rest(np.zeros_like(bias))
+        total = np.add.reduce(words)
+        vector, product = total[: len(weights)], total[len(weights) :]
+        size = float(vector @ vector)
+        return self._rest(product * (size**-0.5 if size else 0.0))
 
     def scaled(self, factor: float) -> Dense:
         """The model whose scores are `factor` times as large."""
@@ -57,57 +58,33 @@ class Dense:
         size = np.float32(factor)
         return Dense(layers=(*hidden, (weights * size, bias * size)))
 
+    def _rest(self, products: Floats) -> Floats:
+        values = products + self.layers[0][1]
+        for weights, bias in self.layers[1:]:
+            values = np.maximum(values, 0) @ weights + bias
+        return values
+
 
 def fit_network(vectors: Floats, labels: NDArray[np.intp], columns: int, seed: int) -> Dense:
     """A network of `UNITS` hidden units that tells `labels` from rows of unit vectors.
 
-    Cross-entropy by AdamW (Loshchilov & Hutter 2019), a fifth of the units dropped, the step rising to its full
-    size and falling to nothing along a cosine. The same input and seed give the same network.
+    Cross-entropy by AdamW; a fifth of the inputs and half of the units are dropped, and labels are taken for wrong
+    one time in five, which makes scores that add up better. The same input and seed give the same network.
     """
     generator = np.random.default_rng(seed)
     inputs = vectors.shape[1]
-    parameters = [
-        _normal(generator, inputs, UNITS, spread=(2 / inputs) ** 0.5),
-        np.zeros(UNITS, dtype=np.float32),
-        _normal(generator, UNITS, columns, spread=UNITS**-0.5),
-        np.zeros(columns, dtype=np.float32),
-    ]
-    means = [np.zeros_like(each) for each in parameters]
-    squares = [np.zeros_like(each) for each in parameters]
-    truth = np.eye(columns, dtype=np.float32)[labels]
-    kept = np.float32(1 - DROPPED)
-    for step, (rate, rows) in enumerate(_steps(generator, len(labels)), start=1):
+    first = normal(generator, inputs, UNITS, spread=(2 / inputs) ** 0.5)
+    second = normal(generator, UNITS, columns, spread=UNITS**-0.5)
+    moved, constant = np.zeros(UNITS, dtype=np.float32), np.zeros(columns, dtype=np.float32)
+    descent = Descent([first, moved, second, constant])
+    truth = smoothed(labels, columns, SMOOTHED)
+    for rate, rows in steps(generator, len(labels), EPOCHS):
         given = vectors[rows] * np.float32(INPUT_SCALE)
-        active = given @ parameters[0] + parameters[1]
-        mask = (active > 0) * (generator.random(active.shape, dtype=np.float32) < kept) / kept
+        given *= dropout(generator, given.shape, INPUTS_DROPPED)
+        active = given @ first + moved
+        mask = np.where(active > 0, dropout(generator, active.shape, DROPPED), np.float32(0))
         hidden = active * mask
-        scores = hidden @ parameters[2] + parameters[3]
-        odds = np.exp(scores - scores.max(axis=1, keepdims=True))
-        error = (odds / odds.sum(axis=1, keepdims=True) - truth[rows]) / np.float32(len(rows))
-        inner = (error @ parameters[2].T) * mask
-        gradients = (given.T @ inner, inner.sum(axis=0), hidden.T @ error, error.sum(axis=0))
-        for each, mean, square, gradient in zip(parameters, means, squares, gradients, strict=True):
-            mean += (1 - MOMENTUM) * (gradient - mean)
-            square += (1 - MEMORY) * (gradient**2 - square)
-            size = np.sqrt(square / (1 - MEMORY**step)) + 1e-8
-            each -= np.float32(rate) * (mean / np.float32(1 - MOMENTUM**step) / size)
-            if each.ndim > 1:
-                each *= np.float32(1 - rate * DECAY)
-    return Dense(
-        layers=((parameters[0] * np.float32(INPUT_SCALE), parameters[1]), (parameters[2], parameters[3])),
-    )
-
-
-def _normal(generator: np.random.Generator, *shape: int, spread: float) -> Floats:
-    return (generator.normal(size=shape) * spread).astype(np.float32)
-
-
-def _steps(generator: np.random.Generator, rows: int) -> Iterator[tuple[float, NDArray[np.intp]]]:
-    """The learning rate and the rows of every step."""
-    batches = -(-rows // BATCH)
-    for epoch in range(EPOCHS):
-        order = generator.permutation(rows)
-        for batch in range(batches):
-            done = (epoch * batches + batch + 1) / (EPOCHS * batches)
-            rate = RATE * min(1.0, done / WARM_UP) * (1 + cos(pi * done)) / 2
-            yield rate, order[batch * BATCH : (batch + 1) * BATCH]
+        error = error_of(hidden @ second + constant, truth[rows])
+        inner = (error @ second.T) * mask
+        descent.step((given.T @ inner, inner.sum(axis=0), hidden.T @ error, error.sum(axis=0)), rate)
+    return Dense(layers=((first * np.float32(INPUT_SCALE), moved), (second, constant)))

@@ -2,7 +2,8 @@
 
 Few and many texts are learnt from differently (`linear.LARGE`). Few: one logistic regression an intent on TF-IDF
 features and word vectors together, which is then taught what linear models of the sentence vectors say. Many: a
-linear SVM on TF-IDF features, beside networks with a hidden layer on word vectors and on sentence vectors.
+linear SVM on TF-IDF features, beside a convolution over word vectors and a network with a hidden layer on sentence
+vectors.
 It knows neither where the vectors come from nor what scores are good for.
 """
 
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
+from intents.convolution import Convolution, Documents, fit_convolution
 from intents.dense import Dense, fit_network
 from intents.linear import fit_columns, fit_sentences, imitate
 
@@ -28,12 +30,13 @@ class Fitted:
 
     coefficients: Floats
     bias: Floats
-    words: Dense | None = None
+    words: Dense | Convolution | None = None
     sentences: Dense | None = None
 
 
 class Material:
-    """Texts as numbers, a row each: TF-IDF features, and word and sentence vectors where there are some.
+    """Texts as numbers, a row each: TF-IDF features, and word and sentence vectors where there are some: of many texts
+    their words' own vectors (`documents`), of few the sum's (`words`).
 
     `labels` number the intents, the last of `columns` being the background. `large` says how to learn; it is the
     caller's to say, for the folds of a large set must be fitted as the whole is.
@@ -48,6 +51,7 @@ class Material:
         seed: int,
         large: bool,
         words: Floats | None = None,
+        documents: Documents | None = None,
         sentences: Floats | None = None,
     ) -> None:
         self.lexical = lexical
@@ -55,11 +59,12 @@ class Material:
         self.columns = columns
         self.large = large
         self.words = words
+        self.documents = documents
         self.sentences = sentences
         self._seed = seed
         self._together = lexical
         self._gram: Floats | None = None
-        if words is not None and not large:
+        if words is not None:
             self._together = hstack([lexical, csr_matrix(words)]).tocsr()
             self._gram = (lexical @ lexical.T).toarray().astype(np.float32) + words @ words.T
 
@@ -70,7 +75,9 @@ class Material:
     def scores(self, fitted: Fitted, rows: Mask) -> tuple[Floats, Floats]:
         """What the fast model and the sentence model say of `rows`; zeros where there is no sentence model."""
         fast = np.asarray(self.lexical[rows] @ fitted.coefficients + fitted.bias)
-        if self.words is not None and fitted.words is not None:
+        if isinstance(fitted.words, Convolution) and self.documents is not None:
+            fast += fitted.words.scores(self.documents[rows])
+        if isinstance(fitted.words, Dense) and self.words is not None:
             fast += fitted.words.scores(self.words[rows])
         if self.sentences is None or fitted.sentences is None:
             return fast, np.zeros_like(fast)
@@ -98,15 +105,20 @@ class Material:
     def _fit_many(self, rows: Mask) -> Fitted:
         labels, matrix = self.labels[rows], self.lexical[rows]
         coefficients, bias = fit_columns(matrix, labels, self.columns, self._seed, large=True)
-        spread = float((matrix @ coefficients + bias).std())
+        spread = _spread(matrix @ coefficients + bias)
 
-        def network(vectors: Floats) -> Dense:
-            found = fit_network(vectors[rows], labels, self.columns, self._seed)
-            return found.scaled(spread / (float(found.scores(vectors[rows]).std()) + 1e-9))
+        words: Convolution | None = None
+        if self.documents is not None:
+            documents = self.documents[rows]
+            words = fit_convolution(documents, labels, self.columns, self._seed)
+            words = words.scaled(spread / _spread(words.scores(documents)))
+        sentences: Dense | None = None
+        if self.sentences is not None:
+            vectors = self.sentences[rows]
+            sentences = fit_network(vectors, labels, self.columns, self._seed)
+            sentences = sentences.scaled(spread / _spread(sentences.scores(vectors)))
+        return Fitted(coefficients=coefficients, bias=bias, words=words, sentences=sentences)
 
-        return Fitted(
-            coefficients=coefficients,
-            bias=bias,
-            words=None if self.words is None else network(self.words),
-            sentences=None if self.sentences is None else network(self.sentences),
-        )
+
+def _spread(scores: Floats) -> float:
+    return float(scores.std()) + 1e-9

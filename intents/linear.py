@@ -25,6 +25,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
 from intents.classifier import LinearWeights
+from intents.convolution import Convolution
 from intents.dense import Dense
 from intents.features import FeatureSpace
 from intents.semantic import WordVectors
@@ -152,7 +153,7 @@ def to_weights(
     coefficients: NDArray[np.float32],
     bias: NDArray[np.float32],
     vectors: WordVectors | None = None,
-    meaning: Dense | None = None,
+    meaning: Dense | Convolution | None = None,
 ) -> LinearWeights:
     """Fold idf and block weights into `coefficients`, so that serving only has to add. `meaning` is of `vectors`."""
     factor = space.idf * np.repeat(np.array(BLOCK_WEIGHTS, dtype=np.float32), [len(rows) for rows in space.rows])

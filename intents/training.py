@@ -20,6 +20,7 @@ from scipy.sparse import csr_matrix
 from intents.cascade import CascadeClassifier, SentenceModel, centred
 from intents.classifier import LinearClassifier
 from intents.confidence import Calibration, expected_calibration_error
+from intents.convolution import Documents
 from intents.corpus import Corpus, names, read_corpus, strangers, unlike
 from intents.features import FeatureSpace, is_word, learn_space, pieces
 from intents.fitting import Fitted, Material
@@ -113,7 +114,8 @@ def train(
         columns=texts.background + 1,
         seed=seed,
         large=large,
-        words=None if vectors is None else np.array([vectors.text(words) for words in texts.words]),
+        words=None if vectors is None or large else np.array([vectors.text(words) for words in texts.words]),
+        documents=None if vectors is None or not large else _documents(vectors, texts.words),
         sentences=None if sentences is None else centred(sentences, sentences.mean(axis=0)),
     )
 
@@ -182,6 +184,12 @@ def _distilled(embedder: Embedder, documents: Sequence[Sequence[str]]) -> WordVe
     common = [word for word in wordfreq.top_n_list("id", COMMON_WORDS) if word.isalpha()]
     words = list(dict.fromkeys([*(word for document in documents for word in document), *common]))
     return distil(embedder, words, [wordfreq.word_frequency(word, "id") for word in words])
+
+
+def _documents(vectors: WordVectors, words: Sequence[Sequence[str]]) -> Documents:
+    """The texts of these `words`, with the vectors of them all."""
+    found = dict.fromkeys(word for text in words for word in text)
+    return Documents.of(words, {word: vectors.word(word) for word in found})
 
 
 def _cross_validate(texts: _Texts, material: Material, seed: int, report: Progress) -> tuple[OutOfFold, Floats]:

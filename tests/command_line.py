@@ -9,7 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.warm import can_fork, run
+
 TANGGAP = str(Path(sys.executable).with_name("tanggap"))
+PATIENCE = 90.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,13 +45,11 @@ def environment(**changes: str) -> dict[str, str]:
 
 def process(*arguments: str | Path, cwd: Path, stdin: bytes = b"", **changes: str) -> Ended:
     """Run `tanggap` as a process of its own."""
-    done = subprocess.run(
-        [TANGGAP, *map(str, arguments)],
-        cwd=cwd,
-        input=stdin,
-        env=environment(**changes),
-        capture_output=True,
-        timeout=90,
-        check=False,
-    )
+    seen, parts = environment(**changes), [str(argument) for argument in arguments]
+    if can_fork(seen):
+        done = run(parts, cwd, seen, stdin, PATIENCE)
+    else:
+        done = subprocess.run(
+            [TANGGAP, *parts], cwd=cwd, input=stdin, env=seen, capture_output=True, timeout=PATIENCE, check=False
+        )
     return Ended(code=done.returncode, out=done.stdout.decode(), err=done.stderr.decode())

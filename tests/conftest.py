@@ -4,9 +4,10 @@ and the order in which they run."""
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,11 @@ from bot.cli import main
 from bot.config import read_settings
 from bot.console import passwords
 from bot.mind import train_model
+from bot.testing.service import Launcher, RunningService
 from tests.command_line import Command, Ended
 from tests.desk import Desk, open_desk
 from tests.postgres import PostgresServer, start_or_skip
+from tests.warm import Forks
 
 SHOP = Path(__file__).parent / "shop"
 """A small knowledge base whose model is trained in a few seconds."""
@@ -36,6 +39,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     orders = {here / folder: order for order, folder in enumerate(LONG)}
     items.sort(key=lambda item: min(orders.get(parent, len(LONG)) for parent in item.path.parents))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Nothing that is collected is garbage: to look for some takes two fifths of the time."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -57,6 +71,20 @@ def compiled_once(run_folder: Path) -> None:
     hundreds of processes are started here, and each would compile the whole service anew."""
     if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
         os.environ["PYTHONPYCACHEPREFIX"] = str(run_folder / "bytecode")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def services_are_forked(compiled_once: None) -> Iterator[None]:
+    """A service starts in a third of the time where its imports are there already."""
+    RunningService.launcher = Forks()
+    yield
+    RunningService.launcher = Launcher()
+
+
+@pytest.fixture
+def cold_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Services are started as users start them."""
+    monkeypatch.setattr(RunningService, "launcher", Launcher())
 
 
 @pytest.fixture(scope="session", autouse=True)

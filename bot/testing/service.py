@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import os
 import re
 import signal
@@ -19,8 +20,10 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Mapping, Sequence
+from io import BufferedWriter
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Protocol, Self
 
 from bot.testing.bot_api import BotApiServer
 
@@ -38,6 +41,29 @@ class ServiceFailed(Exception):
     """The process did not start, or did not end as it should. The message quotes its output."""
 
 
+class Process(Protocol):
+    """What is asked of a process; `subprocess.Popen` is one."""
+
+    pid: int
+
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def send_signal(self, sig: int, /) -> None: ...
+    def kill(self) -> None: ...
+
+
+class Launcher:
+    """Starts processes as users do."""
+
+    def start(
+        self, command: Sequence[str], folder: Path, environment: Mapping[str, str], output: BufferedWriter
+    ) -> Process:
+        """A process that works in `folder`, and appends to `output` whatever it says."""
+        return subprocess.Popen(
+            command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
+        )
+
+
 class RunningService:
     """A service in a folder of its own, from which it can be started again after a stop or a kill.
 
@@ -46,6 +72,9 @@ class RunningService:
     context stops it, and raises where that is not clean.
     """
 
+    launcher: ClassVar[Launcher] = Launcher()
+    """What starts its processes: who starts hundreds of them may have a quicker way."""
+
     def __init__(self, server: BotApiServer, folder: Path, **settings: object) -> None:
         self.folder = folder
         self.config = folder / "config.toml"
@@ -53,7 +82,7 @@ class RunningService:
         self.output = folder / "service.log"
         self.address = ""
         self.start_seconds = 0.0
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Process | None = None
         self._read_from = 0
         chosen: dict[str, object] = {
             "telegram__api_base_url": server.url,
@@ -125,14 +154,7 @@ class RunningService:
         # Not by the script `tanggap`, which need not lie beside the interpreter; -P: nor is this folder a package.
         command = [sys.executable, "-P", "-m", "bot.cli", "run", "--config", str(self.config)]
         with self.output.open("ab") as output:
-            self._process = subprocess.Popen(
-                command,
-                cwd=self.folder,
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
+            self._process = self.launcher.start(command, self.folder, self.environment, output)
 
     async def stop(self) -> int:
         """SIGTERM, and wait for the end; returns the exit code."""
@@ -182,10 +204,16 @@ class RunningService:
         return await asyncio.to_thread(get)
 
     async def at_rest(self, seconds: float = 20.0) -> dict[str, Any]:
-        """Wait until nothing is left to read or to send; returns the last `/healthz`."""
-        until = time.perf_counter() + seconds
-        while (health := await self.health())["inbox_pending"] or health["outbox_pending"]:
-            if time.perf_counter() > until:
+        """Wait until nothing is left to read or to send; returns the last `/healthz`.
+
+        Raises :class:`ServiceFailed` where what is left has not become less for so many seconds.
+        """
+        fewest, until = math.inf, 0.0
+        while left := (health := await self.health())["inbox_pending"] + health["outbox_pending"]:
+            now = time.perf_counter()
+            if left < fewest:
+                fewest, until = left, now + seconds
+            if now > until:
                 raise ServiceFailed(f"the service has not come to rest: {health}\n{self._latest()}")
             await asyncio.sleep(0.05)
         return health
@@ -194,7 +222,7 @@ class RunningService:
         """The log of this life."""
         return self.log[self._read_from :]
 
-    def _running(self) -> subprocess.Popen[bytes]:
+    def _running(self) -> Process:
         if self._process is None:
             raise ServiceFailed("the service is not running")
         return self._process

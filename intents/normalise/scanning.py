@@ -72,9 +72,9 @@ _FIGURES = "|".join(
         r"(?P<mixed>#?(?=[a-z_/'#-]*\d)[a-z\d]+(?:[-_/'#][a-z\d]+)*)",
     )
 )
-_PLAIN_SCANNER = re.compile(f"{_SPACED}|{_WORD}|{_SIGNS}")
+_PLAIN_SCANNER = re.compile(rf"(?=\S)(?:{_SPACED}|{_WORD}|{_SIGNS})")
 _FIGURE_AHEAD = r"(?=[^\s\d@:.]*(?:\d|@|://|\.\w)|[$#+]|(?:rp|idr)\.? )"
-_FULL_SCANNER = re.compile(f"{_FIGURE_AHEAD}(?:{_FIGURES})|{_SPACED}|{_WORD}|{_SIGNS}")
+_FULL_SCANNER = re.compile(rf"(?=\S)(?:{_FIGURE_AHEAD}(?:{_FIGURES})|{_SPACED}|{_WORD}|{_SIGNS})")
 _DIGIT_OR_AT = re.compile(r"[\d@]")
 _DOTTED = re.compile(r"\w\.\w")
 _FIGURE_AND_WORD = re.compile(r"(?P<figure>\d[\d.,:]*)|(?P<word>[a-z]+)")

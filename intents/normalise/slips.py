@@ -5,7 +5,7 @@ Knows strings only: neither which of them are words, nor how common they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -61,6 +61,8 @@ class SlipIndex:
         """The strings of which `typed` may be made by one letter too many, missing, swapped with the next, or of a near
         key or sound."""
         length = len(typed)
+        if not length:
+            return set()
         found = {typed[:place] + typed[place + 1 :] for place in range(length)}
         found.update(
             typed[:place] + typed[place + 1] + typed[place] + typed[place + 2 :] for place in range(length - 1)
@@ -74,27 +76,28 @@ class SlipIndex:
         )
         return found
 
-    def _sharing(self, length: int, head: str, tail: str) -> Iterator[str]:
+    def _sharing(self, length: int, head: str, tail: str) -> list[str]:
         """The strings of `length` that begin with `head` or end with `tail`, each half a string."""
-        if length in self._heads:
-            yield from self._heads[length].get(head, ())
-            yield from self._tails[length].get(tail, ())
+        if length not in self._heads:
+            return []
+        return [*self._heads[length].get(head, ()), *self._tails[length].get(tail, ())]
 
 
 def _wrong_letter(typed: str, meant: str) -> bool:
     """Whether one letter of `typed`, as long as `meant`, is another that is easily confused with it."""
-    place = _first_difference(typed, meant)
+    place = _first_difference(typed, meant) if typed[-1] == meant[-1] else len(typed) - 1
     return (
         place < len(typed)
         and meant[place] in _CONFUSED.get(typed[place], "")
         and typed[place + 1 :] == meant[place + 1 :]
+        and typed[:place] == meant[:place]
     )
 
 
 def _missing_letter(typed: str, meant: str) -> bool:
     """Whether `typed` is `meant` without one of its letters."""
-    place = _first_difference(typed, meant)
-    return meant[place] in _LETTERS and typed[place:] == meant[place + 1 :]
+    place = _first_difference(typed, meant) if typed[-1] == meant[-1] else len(typed)
+    return meant[place] in _LETTERS and typed[place:] == meant[place + 1 :] and typed[:place] == meant[:place]
 
 
 def _first_difference(left: str, right: str) -> int:

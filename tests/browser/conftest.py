@@ -23,8 +23,8 @@ NO_BROWSER = "not run: there is no Chromium here; `apt-get install chromium` bri
 SWITCHES = [
     "--no-sandbox",
     # Every window makes a list of suggestions below its address bar, a page of its own that takes twice as long as most
-    # of ours. The last switch of a name counts: what Playwright switches off here stays off.
-    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,"
+    # of ours, and a process for the next one. The last switch of a name counts: what Playwright switches off stays off.
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,SpareRendererForSitePerProcess,"
     "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,LensOverlay,MediaRouter,"
     "OptimizationHints,PaintHolding,PreconnectToSearch,ThirdPartyStoragePartitioning",
 ]

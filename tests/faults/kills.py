@@ -139,7 +139,7 @@ async def killed(desk: Desk, chance: random.Random) -> None:
     await service.kill()
     if chance.random() < KILLED_AT_START:
         service.spawn()
-        await asyncio.sleep(chance.uniform(0.3, 1.5))
+        await asyncio.sleep(chance.uniform(0.1, 1.5))
         await service.kill()
     await service.start()
 

@@ -47,6 +47,13 @@ def test_unknown_features_lengthen_a_text_as_if_seen_once() -> None:
     assert space.find("mana")[0][1] == pytest.approx(space.unseen**2, rel=1e-5)
 
 
+@pytest.mark.parametrize("pair", ["uang mana", "uangnya mana", "mana uang"])
+def test_a_pair_is_found_as_any_piece_is(pair: str) -> None:
+    space = learn_space([["uang mana", "uang"], ["mana"]])
+    (words, _), (stems, _), *_ = space.find(pair)
+    assert space.find_pair(pair) == (words[0] if words else None, stems[0] if stems else None)
+
+
 @pytest.mark.parametrize(
     ("word", "root"),
     [

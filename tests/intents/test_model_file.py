@@ -12,6 +12,7 @@ import pytest
 from conversation.errors import ModelError
 from intents import container
 from intents.classifier import LinearClassifier
+from intents.convolution import Convolution, Documents, fit_convolution
 from intents.dense import Dense, fit_network
 from intents.model import Model
 from intents.model_file import VERSION, load, save
@@ -63,9 +64,33 @@ def test_a_network_is_read_back_and_a_layer_that_does_not_fit_is_refused(tmp_pat
     save_with(network)
     loaded = load(path).classifier
     assert isinstance(loaded, LinearClassifier)
-    assert loaded.model.meaning is not None
+    assert isinstance(loaded.model.meaning, Dense)
     assert (loaded.model.meaning.scores(vectors) == network.scores(vectors)).all()
     save_with(Dense(layers=network.layers[:1]))
+    with pytest.raises(ModelError, match="damaged"):
+        load(path)
+
+
+def test_a_convolution_is_read_back_and_one_that_does_not_fit_is_refused(tmp_path: Path) -> None:
+    trained = train(EXAMPLES, normaliser=NORMALISER, understanding="words", embedder=LetterEmbedder())
+    fast = trained.classifier
+    assert isinstance(fast, LinearClassifier)
+    assert fast.model.vectors is not None
+    table = {word: fast.model.vectors.word(word) for word in ("paket", "mana", "uang", "kembali", "kapan")}
+    documents = Documents.of([["paket", "mana"], ["kapan", "uang", "kembali"]], table)
+    network = fit_convolution(documents, np.array([0, 1]), len(fast.intents) + 1, 0)
+    path = tmp_path / "model.bin"
+
+    def save_with(meaning: Convolution) -> None:
+        classifier = LinearClassifier(fast.intents, replace(fast.model, meaning=meaning), fast.calibration)
+        save(replace(trained, classifier=classifier), path)
+
+    save_with(network)
+    loaded = load(path).classifier
+    assert isinstance(loaded, LinearClassifier)
+    assert isinstance(loaded.model.meaning, Convolution)
+    assert (loaded.model.meaning.scores(documents) == network.scores(documents)).all()
+    save_with(replace(network, filters=network.filters[:, 1:]))
     with pytest.raises(ModelError, match="damaged"):
         load(path)
 

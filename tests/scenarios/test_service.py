@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from bot.testing.bot_api import BotApiServer, TooManyRequests
 from bot.testing.service import RunningService
 from tests.desk import QUICK, bot_messages
@@ -12,6 +14,7 @@ from tests.desk import QUICK, bot_messages
 CUSTOMERS = 15
 
 
+@pytest.mark.usefixtures("cold_start")
 async def test_a_stop_is_clean_and_loses_nothing(tmp_path: Path, shop: dict[str, str]) -> None:
     async with BotApiServer() as server, RunningService(server, tmp_path, **shop, **QUICK) as service:
         customers = [server.customer(f"Pelanggan {number}") for number in range(CUSTOMERS)]

@@ -93,6 +93,7 @@ def test_a_machine_that_lets_nobody_listen_is_named(
     tanggap("bench", cwd=project).failed("no service can be started here", "Permission denied", "127.0.0.1")
 
 
+@pytest.mark.usefixtures("cold_start")
 def test_a_service_that_does_not_start_is_quoted(tanggap: Command, project: Path) -> None:
     ended = tanggap("bench", cwd=project, PYTHONHOME=str(project))  # Where no Python lies.
     ended.failed("the service did not start", "PYTHONHOME", "tanggap doctor")

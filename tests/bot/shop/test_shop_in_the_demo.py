@@ -34,7 +34,8 @@ def test_the_demo_names_an_order_and_tells_where_it_is_and_what_sending_costs(
     status, cost = answers(ended)
     assert ORDER in status
     assert "dalam perjalanan" in status
-    assert "besok" in status or "lusa" in status
+    # The shop was filled today by UTC; in Jakarta it may be tomorrow already.
+    assert any(f"tiba: {day}" in status for day in ("hari ini", "besok", "lusa"))
     assert "Bandung" in cost
     assert [line for line in cost.splitlines() if line.startswith("• ")] == [
         "• AnterAja: Rp 14.000 (1–2 hari)",

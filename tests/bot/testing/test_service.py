@@ -6,10 +6,13 @@ import asyncio
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
+
 from bot.testing.bot_api import BotApiServer
 from bot.testing.service import RunningService
 
 
+@pytest.mark.usefixtures("cold_start")
 async def test_a_start_that_nobody_waits_for_any_more_leaves_no_process(tmp_path: Path) -> None:
     async with BotApiServer() as server:
         service = RunningService(server, tmp_path)
