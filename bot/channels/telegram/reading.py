@@ -101,6 +101,8 @@ def _placed(
 
 
 def _contact(chat: Raw, user: Raw) -> Contact:
+    if not isinstance(chat["id"], int):
+        raise TypeError("a chat has a number")
     return Contact(
         channel=NAME,
         address=str(chat["id"]),

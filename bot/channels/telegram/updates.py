@@ -54,7 +54,7 @@ def update_of(raw: Raw, now: datetime, body: bytes = b"") -> Update:
     """
     try:
         key, lane = _named(raw)
-        storable = all(name.isascii() and len(name) <= LONGEST_NAME for name in (key, lane))
+        storable = all(name.isascii() and name.isprintable() and len(name) <= LONGEST_NAME for name in (key, lane))
     except (KeyError, TypeError, AttributeError):
         storable = False
     if not storable:

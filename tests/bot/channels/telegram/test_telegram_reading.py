@@ -315,6 +315,7 @@ def test_being_added_to_a_group_is_no_customers_event() -> None:
         {"message": private(text="a") | {"from": SARI_USER | {"username": {"id": {}}}}},
         {"message": private(text="a") | {"from": SARI_USER | {"language_code": [[]]}}},
         {"message": private(text="a", media_group_id=[1])},
+        {"message": private(text="a", chat=PRIVATE | {"id": "\0"})},
         {"callback_query": {"id": "1"}},
     ],
 )

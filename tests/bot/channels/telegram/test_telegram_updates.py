@@ -104,3 +104,9 @@ def test_json_is_read_as_python_reads_it(text: str) -> None:
 def test_what_is_no_json_is_refused(text: str) -> None:
     with pytest.raises((ValueError, RecursionError)):
         parsed(text)
+
+
+@pytest.mark.parametrize("name", ["\0", "😀", "9" * 5_000])
+def test_what_no_database_takes_for_a_name_is_none(name: str) -> None:
+    update = kept({"message": message(SARI, text="a") | {"chat": {"id": name, "type": "private"}}})
+    assert (update.lane, update.key.partition(":")[0]) == ("telegram:", "update")
