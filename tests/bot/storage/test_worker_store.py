@@ -180,7 +180,7 @@ async def test_the_leases_of_a_worker_that_is_gone_are_free_at_the_next_renewal(
     await here.accept([update(1)])
     await take(here)
     ended = (
-        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+        "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory'"
         f" AND objsubid = 2 AND objid::bigint = {here.worker}"
     )
     postgres.sql(ended, postgres_database)
