@@ -34,8 +34,12 @@ WRITER_PRAGMAS = (
     "foreign_keys = ON",
     "journal_size_limit = 67108864",
     f"wal_autocheckpoint = {MOST_PAGES}",
+    "cache_size = -32768",
 )
-READER_PRAGMAS = ("query_only = ON",)
+"""The cache, in KiB, holds the upper levels of all indexes of some ten million messages; a small database fills none of
+it."""
+
+READER_PRAGMAS = ("query_only = ON", "cache_size = -16384")
 
 _DAMAGED = (
     "this is not a sound SQLite database",
