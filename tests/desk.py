@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Any
 from bot.testing.balancer import balancing
 from bot.testing.bot_api import BotApiServer, Customer, Group, Message, StaffMember, Topic
 from bot.testing.service import RunningService
+from tests.command_line import process
 
 PAUSE = 0.3
 """Seconds within which messages are fragments of one thought, in these tests."""
@@ -56,6 +58,14 @@ class Desk:
         customer.sends("barang saya rusak, saya kecewa")
         await customer.receives(containing="nomor laporannya #")
         return customer, await self.topic_of(name)
+
+    async def new_account(self, login: str, *options: str) -> str:
+        """Make an account of the console beside the running service; returns its password."""
+        made = await asyncio.to_thread(
+            process, "agents", "add", login, *options, cwd=self.service.folder, TANGGAP_LOG__LEVEL="WARNING"
+        )
+        assert made.code == 0, made
+        return made.out.rpartition(": ")[2].strip()
 
 
 @asynccontextmanager

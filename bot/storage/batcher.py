@@ -198,18 +198,18 @@ def _run_combined(connection: Connection, jobs: Sequence[Job[Any]]) -> list[Any]
     """Run jobs in the transaction that has begun, those of one kind together. One that cannot be combined is run after
     all that came before it, and before all that came later."""
     results: list[Any] = [None] * len(jobs)
-    kinds: dict[Callable[..., Any], list[int]] = {}
+    kinds: dict[Callable[..., Any], list[tuple[int, Any]]] = {}
 
     def run_gathered() -> None:
-        for together, places in kinds.items():
-            done = together(connection, [jobs[place].given for place in places])  # type: ignore[attr-defined]
-            for place, result in zip(places, done, strict=True):
+        for together, gathered in kinds.items():
+            done = together(connection, [given for _, given in gathered])
+            for (place, _), result in zip(gathered, done, strict=True):
                 results[place] = result
         kinds.clear()
 
     for place, job in enumerate(jobs):
         if isinstance(job, Combinable):
-            kinds.setdefault(job.together, []).append(place)
+            kinds.setdefault(job.together, []).append((place, job.given))
         else:
             run_gathered()
             results[place] = job(connection)

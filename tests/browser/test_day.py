@@ -21,7 +21,6 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from bot.testing.bot_api import Customer, TooManyRequests
 from tests.browser.conftest import DESKTOP, SCREENSHOTS
-from tests.command_line import process
 from tests.desk import Desk, bot_messages, open_desk
 
 ACCOUNTS = {
@@ -131,15 +130,6 @@ async def told_if_it_fails(seats: Sequence[Seat], customer: Customer) -> AsyncIt
         raise
 
 
-async def new_account(desk: Desk, login: str, *options: str) -> str:
-    """Make an account beside the running service; returns its password."""
-    made = await asyncio.to_thread(
-        process, "agents", "add", login, *options, cwd=desk.service.folder, TANGGAP_LOG__LEVEL="WARNING"
-    )
-    assert made.code == 0, made
-    return made.out.rpartition(": ")[2].strip()
-
-
 async def take_seat(desk: Desk, browser: Browser, login: str, password: str, errors: list[str]) -> Seat:
     """Sign in with a browser of one's own."""
     context = await browser.new_context(viewport=DESKTOP)  # type: ignore[arg-type]  # Its type is a dictionary of its own.
@@ -156,7 +146,7 @@ async def test_a_day_at_the_desk(browser: Browser, tmp_path: Path, starter_model
     settings = {"bot__model": starter_model, "desk__survey": True, "desk__departments": DEPARTMENTS}
     errors: list[str] = []
     async with open_desk(tmp_path, settings) as desk:
-        passwords = await asyncio.gather(*(new_account(desk, login, *rest) for login, rest in ACCOUNTS.items()))
+        passwords = await asyncio.gather(*(desk.new_account(login, *rest) for login, rest in ACCOUNTS.items()))
         sari, tono, dewi = [
             await take_seat(desk, browser, login, password, errors)
             for login, password in zip(ACCOUNTS, passwords, strict=True)

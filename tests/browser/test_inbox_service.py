@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 
 import pytest
@@ -52,25 +48,10 @@ class Console:
 async def console(tmp_path_factory: pytest.TempPathFactory, shop: dict[str, str]) -> AsyncIterator[Console]:
     executable, folder = chromium(), tmp_path_factory.mktemp("inbox")
     async with open_desk(folder, shop) as desk, async_playwright() as playwright:
-        password = await asyncio.to_thread(add_sari, desk)
+        password = await desk.new_account("sari", "--name", "Sari")
         browser = await playwright.chromium.launch(executable_path=executable, args=SWITCHES)
         yield Console(desk=desk, browser=browser, password=password)
         await browser.close()
-
-
-def add_sari(desk: Desk) -> str:
-    """Make her an account while the service runs; returns her password."""
-    command = [str(Path(sys.executable).with_name("tanggap")), "agents", "add", "sari", "--name", "Sari"]
-    done = subprocess.run(
-        [*command, "--config", str(desk.service.config)],
-        cwd=desk.service.folder,
-        env=desk.service.environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    return done.stdout.strip().rpartition(" ")[2]
 
 
 async def complaint(console: Console, name: str) -> tuple[Customer, Topic, Page]:

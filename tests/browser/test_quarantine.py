@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -45,21 +42,6 @@ async def poison(desk: Desk, number: int, *, chat_id: int = 5512345) -> None:
     await desk.service.at_rest()
 
 
-def add_admin(desk: Desk) -> str:
-    """Make an admin while the service runs; returns their password."""
-    command = [str(Path(sys.executable).with_name("tanggap")), "agents", "add", "bos", "--role", "admin"]
-    done = subprocess.run(
-        [*command, "--config", str(desk.service.config)],
-        cwd=desk.service.folder,
-        env=desk.service.environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    return done.stdout.strip().rpartition(" ")[2]
-
-
 async def signed_in(browser: Browser, desk: Desk, password: str) -> Page:
     context = await browser.new_context(viewport=DESKTOP)  # type: ignore[arg-type]
     context.set_default_timeout(15_000)
@@ -77,7 +59,7 @@ async def test_poison_is_looked_at_tried_again_and_dropped(
     browser: Browser, tmp_path: Path, shop: dict[str, str]
 ) -> None:
     async with open_desk(tmp_path, {**shop, "telegram__mode": "webhook"}) as desk:
-        page = await signed_in(browser, desk, await asyncio.to_thread(add_admin, desk))
+        page = await signed_in(browser, desk, await desk.new_account("bos", "--role", "admin"))
         place, count = page.locator(".desk-nav-item", has_text="Karantina"), page.locator(".desk-nav-count")
         await expect(place).to_be_visible()
         await expect(count).to_be_hidden()

@@ -20,20 +20,11 @@ from conversation.actions import (
 from conversation.effects import SendText
 from conversation.messages import Attachment, AttachmentKind
 from conversation.state import Conversation, Filling, Owner
-from conversation.tickets import HandoffReason, Priority, Ticket, TicketId, TicketStatus
+from conversation.tickets import Ticket
 from intents.knowledge import KnowledgeBase
+from tests.bot.dialogue.talking import TICKET
 
 PHOTO = Attachment(kind=AttachmentKind.PHOTO, file_id="f1")
-TICKET = Ticket(
-    id=TicketId(7),
-    conversation_id=BUDI.conversation_id,
-    status=TicketStatus.QUEUED,
-    reason=HandoffReason.COMPLAINT,
-    department="retur",
-    priority=Priority.HIGH,
-    queued_at=NOON,
-    changed_at=NOON,
-)
 Action = Callable[[Call], Result]
 STATUS = "action_status_pesanan"
 
