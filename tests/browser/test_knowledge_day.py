@@ -23,7 +23,7 @@ from playwright.async_api import Browser, Locator, expect
 
 from bot.testing.bot_api import BotApiServer, Customer
 from tests.browser.conftest import SCREENSHOTS
-from tests.browser.test_day import Seat, new_account, take_seat
+from tests.browser.test_day import Seat, take_seat
 from tests.conftest import SHOP, trained
 from tests.desk import QUICK, Desk, bot_messages, open_desk
 
@@ -141,7 +141,7 @@ async def test_admins_change_the_knowledge_base_while_twenty_customers_chat(
             wondering = [desk.server.customer(f"Penanya {number}") for number in range(len(WONDERED))]
             for customer, text in zip(wondering, WONDERED, strict=True):
                 customer.sends(text)
-            password = await new_account(desk, "dewi", "--role", "admin")
+            password = await desk.new_account("dewi", "--role", "admin")
             admin = await take_seat(desk, browser, "dewi", password, errors)
             try:
                 await an_intent_comes_out_of_the_review_list(admin)
