@@ -57,7 +57,7 @@ async def turn(store: Store, customer: int, number: int) -> None:
         update_id=number,
     )
     (item,) = await store.accept([received])
-    conversation = (await store.load(contact)).conversation
+    conversation = (await store.load(contact, recent=0)).conversation
     said = Message(author=Author.CUSTOMER, text=str(RECORD["text"]), at=now, external_id=str(number))
     answer = "Kami buka setiap hari jam 09.00–21.00 WIB, Kak. Hari Minggu juga buka, ya."
     delivery = Delivery(

@@ -20,7 +20,7 @@ from functools import partial
 from bot.desk.figures import with_figures
 from bot.desk.store import WholeStore
 from bot.desk.topics import TopicSurface
-from bot.dialogue.plan import LATEST_WORDS, Plan, Planning, Segment, planning, trouble
+from bot.dialogue.plan import LATEST_WORDS, Plan, Planning, Segment, opens_ticket, planning, quoting, trouble
 from bot.floods import TURN_CHARACTERS, TURN_MESSAGES, Floods, Overflow
 from bot.lanes import Lanes
 from bot.mind import Mind
@@ -202,7 +202,7 @@ class Turns:
             understanding = await _understood(mind, said.text) if said.text else None
         results: dict[str, Result] = {}
         for _ in range(STALE_ATTEMPTS):
-            snapshot = await self.store.load(segment.contact, recent=LATEST_WORDS)
+            snapshot = await self.store.load(segment.contact, recent=0)
             under_way = planning(
                 snapshot,
                 segment,
@@ -213,7 +213,7 @@ class Turns:
                 now=self.clock(),
             )
             with self.stage("decide"):
-                plan = await self._planned(under_way, results)
+                plan = await self._planned(under_way, segment, results)
             change = await self._shown(plan.change, snapshot, segment, mind)
             if change.turn:
                 spent = round((time.perf_counter() - started) * 1e6)
@@ -230,22 +230,31 @@ class Turns:
             return
         raise RuntimeError(f"{segment.contact.conversation_id} changed {STALE_ATTEMPTS} times under one turn")
 
-    async def _planned(self, under_way: Planning, results: dict[str, Result]) -> Plan:
+    async def _planned(self, under_way: Planning, segment: Segment, results: dict[str, Result]) -> Plan:
         """Carry a plan to its end, running what it asks for; `results` holds what was run for this turn before, so
         that a plan begun anew runs nothing twice."""
         try:
             call = next(under_way)
+            words = segment.what if isinstance(segment.what, tuple) else ()
             while True:
                 if call.key not in results:
-                    results[call.key] = await self.run_action(call)
+                    recent = (*await self._before(segment), *words)
+                    results[call.key] = await self.run_action(replace(call, recent=recent))
                 call = under_way.send(results[call.key])
         except StopIteration as done:
             plan: Plan = done.value
             return plan
 
+    async def _before(self, segment: Segment) -> tuple[Message, ...]:
+        """The latest messages before a turn. Most turns do without, and what they would read is seldom in memory."""
+        snapshot = await self.store.load_by_id(segment.contact.conversation_id, recent=LATEST_WORDS)
+        return snapshot.recent if snapshot else ()
+
     async def _shown(self, change: Change, snapshot: Snapshot, segment: Segment, mind: Mind) -> Change:
-        """The change with the figures of what it ends, and with what the desk's surface shows of it."""
+        """The change with the figures of what it ends, the words that it quotes, and what the desk's surface shows."""
         change = await with_figures(change, snapshot.conversation, self.store, mind.policy.desk)
+        if opens_ticket(change, snapshot):
+            change = quoting(change, await self._before(segment), mind.policy.phrases)
         if self.surface is None or change.ticket is None:
             return change
         named = {edit.external_id for edit in change.edits}
@@ -291,7 +300,7 @@ class Turns:
         """Keep what a failed turn was about, tell the customer, and let a human see to it."""
         mind = self.mind()
         for _ in range(STALE_ATTEMPTS):
-            snapshot = await self.store.load(segment.contact, recent=LATEST_WORDS)
+            snapshot = await self.store.load(segment.contact, recent=0)
             change = trouble(snapshot, segment, mind.policy, mind.knowledge, self.clock())
             try:
                 committed = await self.store.commit(await self._shown(change, snapshot, segment, mind))

@@ -23,9 +23,9 @@ class Call:
     """One action to be run for one conversation.
 
     `key` names this run for ever: the same turn, begun again after a crash, asks with the same key. `slots` are
-    the values as they stand, `form` what is being filled in and `requested` the slot it asked for. `recent` are
-    the latest messages, oldest first, the customer's newest among them. `proposed` are slots that a form has read
-    from that message and wants validated (in order).
+    the values as they stand, `form` what is being filled in and `requested` the slot it asked for. `proposed` are slots
+    that a form has read from the customer's newest message and wants validated (in order). `recent` are the latest
+    messages, oldest first, that one among them: the dialogue does not need them, so whoever runs the action adds them.
     """
 
     key: str

@@ -94,7 +94,6 @@ class Course:
             conversation=turn.conversation,
             now=turn.now,
             understanding=turn.understanding,
-            recent=turn.recent,
             slots=turn.slots,
             form=form or (self.filling.form if self.filling else ""),
             requested=requested or (self.filling.asked if self.filling else ""),

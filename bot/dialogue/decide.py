@@ -21,7 +21,7 @@ from bot.dialogue.register import heard
 from bot.dialogue.slots import known_slots, payload_slots, read_slots
 from bot.dialogue.turn import Deciding, Turn, cleared, say, silent
 from conversation.effects import Button, SendText
-from conversation.messages import AttachmentKind, Message
+from conversation.messages import AttachmentKind
 from conversation.phrases import ticket_number
 from conversation.state import Conversation, Owner, Question
 from conversation.tickets import HandoffReason, Ticket
@@ -41,7 +41,6 @@ def deciding(
     policy: Policy,
     now: datetime,
     key: str = "",
-    recent: tuple[Message, ...] = (),
 ) -> Deciding:
     """Decide one turn. `understanding` is of `said.text`, or None where there is no text."""
     turn = Turn(
@@ -53,7 +52,6 @@ def deciding(
         policy=policy,
         now=now,
         key=key,
-        recent=recent,
     )
     if said.woken is not None:
         return (yield from _woken(turn, said.woken.intent, dict(said.woken.entities)))

@@ -96,7 +96,6 @@ def planning(
     if answer := survey.answered(conversation, segment.what, segment.inbox_ids, understanding, knowledge, policy, now):
         return Plan(change=answer)
     conversation, episode, closing = _in_episode(conversation, segment, episode_idle, now)
-    words = segment.what if isinstance(segment.what, tuple) else ()
     decision = yield from deciding(
         conversation=conversation,
         ticket=snapshot.ticket,
@@ -106,7 +105,6 @@ def planning(
         policy=policy,
         now=now,
         key=f"{conversation.id}/{segment.inbox_ids[0]}",
-        recent=(*snapshot.recent, *words),
     )
     within = replace(snapshot, conversation=conversation)
     change = _carried_out(decision, within, segment, understanding, knowledge, policy, now)
@@ -158,13 +156,7 @@ def _carried_out(
             reason=decision.handoff.reason,
             department=decision.handoff.department,
             priority=_priority(decision.handoff, understanding),
-            packet=handoff_packet(
-                snapshot.conversation,
-                (*snapshot.recent, *(entry.message for entry in entries)),
-                understanding,
-                knowledge,
-                policy.phrases,
-            ),
+            packet=handoff_packet(snapshot.conversation, understanding, knowledge),
             now=now,
             rules=policy.desk.department(decision.handoff.department),
             language=decision.state.language,
@@ -298,18 +290,25 @@ def _priority(handoff: Handoff, understanding: Understanding | None) -> Priority
     return priority_of(handoff.reason, mood.anger if mood else 0.0, mood.urgency if mood else 0.0)
 
 
+def opens_ticket(change: Change, before: Snapshot) -> bool:
+    """Whether a change hands the conversation over to agents, who are to see what was said `before`."""
+    return change.ticket is not None and before.ticket is None
+
+
+def quoting(change: Change, before: Sequence[Message], phrases: Phrases) -> Change:
+    """A change that opens a ticket, with the latest words in its packet: those `before`, oldest first, and its own."""
+    assert change.ticket is not None
+    own = (entry.message for entry in change.entries if entry.message.author is Author.CUSTOMER)
+    said = [{"author": each.author.value, "text": in_words(each, phrases)} for each in (*before, *own)]
+    packet = {"said": said[-LATEST_WORDS:], **change.ticket.packet}
+    return replace(change, ticket=replace(change.ticket, packet=packet))
+
+
 def handoff_packet(
-    conversation: Conversation,
-    said: Sequence[Message],
-    understanding: Understanding | None,
-    knowledge: KnowledgeBase,
-    phrases: Phrases,
+    conversation: Conversation, understanding: Understanding | None, knowledge: KnowledgeBase
 ) -> dict[str, object]:
-    """What the agent is handed: the latest words, likely intents, entities, mood, and what the bot told."""
+    """What the agent is handed beside the latest words: likely intents, entities, mood, and what the bot told."""
     packet: dict[str, object] = {
-        "said": [
-            {"author": message.author.value, "text": in_words(message, phrases)} for message in said[-LATEST_WORDS:]
-        ],
         "tried": [name for name in conversation.dialogue.told if name in knowledge.intents],
     }
     if understanding:

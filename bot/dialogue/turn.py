@@ -14,7 +14,6 @@ from bot.dialogue.decision import Decision, DecisionKind, Policy, Said
 from bot.dialogue.register import without_emoji
 from conversation.actions import Call, Result
 from conversation.effects import Button, Effect, SendPhoto, SendText
-from conversation.messages import Message
 from conversation.phrases import Phrases
 from conversation.state import Conversation, DialogueState
 from conversation.tickets import Ticket
@@ -34,7 +33,7 @@ _NOTHING: Mapping[str, object] = MappingProxyType({})
 @quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Turn:
-    """One turn. `key` names it for ever; `recent` are the messages before it, oldest first."""
+    """One turn. `key` names it for ever."""
 
     conversation: Conversation
     ticket: Ticket | None
@@ -44,7 +43,6 @@ class Turn:
     policy: Policy
     now: datetime
     key: str = ""
-    recent: tuple[Message, ...] = ()
 
     @property
     def state(self) -> DialogueState:

@@ -15,9 +15,6 @@ from conversation.messages import Contact, ConversationId
 from conversation.state import Conversation, Snapshot
 from conversation.values import replace
 
-MESSAGES = 6
-"""How many of the latest messages are read ahead: as many as a turn looks at."""
-
 MOST = 4_096
 """Conversations that are remembered; the oldest go first."""
 
@@ -51,13 +48,13 @@ class ReadAhead:
         """Forget a conversation: it has changed, or was found to be another."""
         self._known.pop(id, None)
 
-    def find(self, contact: Contact, recent: int) -> Snapshot | None:
-        """What `Store.load` would give, if that is known."""
+    def find(self, contact: Contact) -> Snapshot | None:
+        """What `Store.load` would give without messages, if that is known."""
         known = self._known.get(contact.conversation_id)
-        if known is None or recent > MESSAGES or self._clock() - known.at > LASTS:
+        if known is None or self._clock() - known.at > LASTS:
             return None
         if known.snapshot is None:
             return Snapshot(conversation=Conversation(contact=contact))
         conversation = known.snapshot.conversation
         described = replace(conversation, contact=latest_contact(conversation.contact, contact))
-        return Snapshot(conversation=described, recent=known.snapshot.recent[-recent:] if recent else ())
+        return Snapshot(conversation=described)

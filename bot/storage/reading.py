@@ -105,9 +105,7 @@ def load_by_id(connection: Connection, conversation_id: ConversationId, recent: 
     )
 
 
-def read_ahead(
-    connection: Connection, ids: Iterable[ConversationId], recent: int
-) -> dict[ConversationId, Snapshot | None]:
+def read_ahead(connection: Connection, ids: Iterable[ConversationId]) -> dict[ConversationId, Snapshot | None]:
     """Conversations as the next turn will load them, None for those that have not begun. Those with a ticket are left
     out: of a ticket, some things change without its conversation."""
     found: dict[ConversationId, Snapshot | None] = {}
@@ -116,8 +114,7 @@ def read_ahead(
         if row is None:
             found[id] = None
         elif row.ticket_id is None:
-            latest = tuple(_latest_messages(connection, id, recent))
-            found[id] = Snapshot(conversation=rows.conversation(row), recent=latest)
+            found[id] = Snapshot(conversation=rows.conversation(row))
     return found
 
 

@@ -18,7 +18,7 @@ from bot.storage import journal, reading, reminders, writing
 from bot.storage.batcher import Combinable
 from bot.storage.desk_store import SqlDeskStore
 from bot.storage.knowledge_store import SqlKnowledgeStore
-from bot.storage.read_ahead import MESSAGES, ReadAhead
+from bot.storage.read_ahead import ReadAhead
 from bot.storage.rules import refuse_naive_change, refuse_naive_outcomes, refuse_naive_time, refuse_naive_updates
 from conversation.effects import Address, OutboxId, OutboxItem
 from conversation.messages import Contact, ConversationId, InboxId, Message, MessageId
@@ -87,7 +87,7 @@ class SqlStore(SqlDeskStore, SqlKnowledgeStore):
 
     async def load(self, contact: Contact, recent: int = 10) -> Snapshot:
         """See `Store.load`."""
-        known = self._ahead.find(contact, recent)
+        known = None if recent else self._ahead.find(contact)
         if known is not None:
             return known
         return await self._read(lambda connection: reading.load(connection, contact, recent))
@@ -214,7 +214,7 @@ def _accept_all(connection: Connection, several: Sequence[Sequence[Update]]) -> 
 
 def _with_ahead(connection: Connection, new: list[InboxItem]) -> Accepted:
     lanes = dict.fromkeys(ConversationId(item.update.lane) for item in new)
-    return new, reading.read_ahead(connection, lanes, MESSAGES)
+    return new, reading.read_ahead(connection, lanes)
 
 
 def _commit(connection: Connection, given: tuple[Change, datetime]) -> Committed:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from bot.dialogue.plan import Plan
+from bot.dialogue.plan import LATEST_WORDS, Plan
 from bot.testing.manual_clock import NOON
 from bot.testing.scripted_channel import BUDI, ScriptedChannel
 from bot.testing.small_service import SARI, SmallService
@@ -306,3 +308,11 @@ async def test_reading_and_putting_aside_wait_for_the_store_as_well(shop: SmallS
 async def test_a_ticket_has_the_number_of_the_update_that_caused_it(shop: SmallService) -> None:
     await shop.hears("halo", "rusak!")
     assert (await shop.open_ticket()).id == TicketId(2)
+
+
+async def test_the_agent_reads_the_latest_words_of_both_before_the_complaint(shop: SmallService) -> None:
+    await shop.hears("jam buka?", "halo", "jam buka?", "rusak!")
+    packet: Mapping[str, Any] = (await shop.open_ticket()).packet
+    said = [(each["author"], each["text"]) for each in packet["said"]]
+    assert len(said) == LATEST_WORDS
+    assert said[-3:] == [("customer", "jam buka?"), ("bot", "Dari jam 9 pagi"), ("customer", "rusak!")]

@@ -47,7 +47,8 @@ async def test_an_action_speaks_through_the_turn() -> None:
     shop, actions = service(FOUND)
     assert await shop.hears("pesanan saya mana", "TN-448120") == ["Nomor pesanannya?", "Pesanan TN-448120 dikirim."]
     assert [call.action for call in actions.calls] == [STATUS]
-    assert actions.calls[0].recent[-1].text == "TN-448120"
+    recent = [message.text for message in actions.calls[0].recent]
+    assert recent == ["pesanan saya mana", "Nomor pesanannya?", "TN-448120"]
 
 
 async def test_a_turn_planned_anew_runs_its_action_once() -> None:

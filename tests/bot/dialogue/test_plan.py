@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.dialogue.buttons import AGENT, NONE
-from bot.dialogue.plan import Plan, Segment, planning, press_title, trouble
+from bot.dialogue.plan import Plan, Segment, opens_ticket, planning, press_title, quoting, trouble
 from bot.testing.manual_clock import NOON
 from bot.testing.scripted_channel import BUDI
 from bot.testing.small_shop import KNOWLEDGE, PHRASES, POLICY, understand, understood
@@ -72,7 +72,7 @@ def after(change: Change) -> Snapshot:
     """What the next turn loads once the change is committed."""
     conversation = replace(change.conversation, version=change.conversation.version + 1)
     ticket = change.ticket if change.ticket and change.ticket.is_open else None
-    return Snapshot(conversation=conversation, ticket=ticket, recent=tuple(entry.message for entry in change.entries))
+    return Snapshot(conversation=conversation, ticket=ticket)
 
 
 def said_by(change: Change, author: Author) -> list[str]:
@@ -162,8 +162,7 @@ def test_the_confirmation_names_the_ticket_and_is_told_whoever_owns_the_conversa
 
 def test_the_agent_is_handed_words_guesses_data_mood_and_what_was_tried() -> None:
     told = DialogueState(told={"jam_buka": 2, "dihapus": 1})
-    recent = tuple(message(f"pesan {n}") for n in range(9))
-    snapshot = Snapshot(conversation=Conversation(contact=BUDI, dialogue=told), recent=recent)
+    snapshot = Snapshot(conversation=Conversation(contact=BUDI, dialogue=told))
     understanding = understood(
         "rusak!",
         ("barang_rusak", 0.71234),
@@ -173,7 +172,8 @@ def test_the_agent_is_handed_words_guesses_data_mood_and_what_was_tried() -> Non
         entities=(Entity(kind="order", value="INV-1", text="inv 1", start=0, end=5),),
     )
     change = planned(written("rusak!"), snapshot, understanding).change
-    packet = change.ticket.packet
+    assert opens_ticket(change, snapshot)
+    packet = quoting(change, [message(f"pesan {n}") for n in range(9)], POLICY.phrases).ticket.packet
     assert [item["text"] for item in packet["said"]] == [*(f"pesan {n}" for n in range(4, 9)), "rusak!"]
     assert packet["tried"] == ["jam_buka"]
     assert [(i["title"], i["confidence"]) for i in packet["intents"]] == [
