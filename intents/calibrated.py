@@ -39,7 +39,8 @@ class Learner(Protocol):
     `name` goes into the model file: change it when what `read` takes changes, and older models are refused.
     """
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def learn(self, examples: Sequence[Example], outside: Sequence[Normalized]) -> bytes:
         """Learn from examples with their intents, and from texts `outside` of all of them; returns all that `read`

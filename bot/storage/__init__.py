@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import cast
 
 from bot import plugins
-from bot.storage.plugin import Finding, Storage
+from bot.storage.plugin import Finding, SharedStorage, Storage
 from bot.storage.urls import shown
 from conversation.errors import SettingError, StorageError
 from conversation.ports import Store
@@ -39,8 +39,8 @@ async def open_shared(url: str, *, note: Callable[[str], None] | None = None) ->
         StorageError: see `open_store`.
     """
     storage = _storage(url)
-    if hasattr(storage, "open_shared") and (shared := await storage.open_shared(url, note=note)) is not None:
-        return shared
+    if isinstance(storage, SharedStorage):
+        return await storage.open_shared(url, note=note)
     return await open_store(url, note=note, alone=True)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from bot.storage.urls import require_driver
 from conversation.errors import StorageError
@@ -43,17 +43,21 @@ class Storage(Protocol):
         """
         ...
 
-    async def open_shared(self, url: str, *, note: Callable[[str], None] | None) -> Store | None:
-        """Open the store beside other services that do the same: a `SharedStore`. None, and nothing opened, where a
-        store of this kind belongs to one service. Need not be there, for such a kind.
+    async def check(self, url: str) -> Sequence[Finding]:
+        """Look at the store for `tanggap doctor`, without changing it. Errors are findings."""
+        ...
+
+
+@runtime_checkable
+class SharedStorage(Storage, Protocol):
+    """A kind of store that several services may use at once. Where it is a `Storage` only, a store belongs to one."""
+
+    async def open_shared(self, url: str, *, note: Callable[[str], None] | None) -> Store:
+        """Open the store beside other services that do the same: a `SharedStore`.
 
         Raises:
             StorageError: see `open`.
         """
-        ...
-
-    async def check(self, url: str) -> Sequence[Finding]:
-        """Look at the store for `tanggap doctor`, without changing it. Errors are findings."""
         ...
 
 
@@ -73,9 +77,6 @@ class _Sqlite:
         if not create and not path.exists():
             raise nothing_there(path)
         return await SqliteStore.open(url, on_migration=note, alone=alone)
-
-    async def open_shared(self, url: str, *, note: Callable[[str], None] | None) -> None:
-        return None
 
     async def check(self, url: str) -> Sequence[Finding]:
         from bot.storage.doctor import check
@@ -104,4 +105,4 @@ class _Postgres:
 
 
 SQLITE: Storage = _Sqlite()
-POSTGRES: Storage = _Postgres()
+POSTGRES: SharedStorage = _Postgres()

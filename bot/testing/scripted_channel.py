@@ -29,7 +29,7 @@ class ScriptedChannel:
     performed: list[tuple[Target, Effect]] = field(default_factory=list)
     worked_for: list[str] = field(default_factory=list)
     receipts: deque[Receipt] = field(default_factory=deque)
-    meanwhile: Callable[[], Awaitable[None]] | None = None
+    meanwhile: Callable[[], Awaitable[object]] | None = None
     _events: dict[str, CustomerEvent | StaffEvent | None] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=count)
     _ids: Iterator[int] = field(default_factory=lambda: count(1))

@@ -11,12 +11,12 @@ from bot.storage.postgres import PostgresStore
 from bot.storage.sqlite import SqliteStore
 from bot.storage.worker_store import WorkerStore
 from bot.testing.memory_store import MemoryStore
-from bot.testing.store_contract import DeskStoreContract, KnowledgeStoreContract, StoreContract
+from bot.testing.store_contract import DeskStoreContract, KnowledgeStoreContract, SharedStoreContract, StoreContract
 from bot.testing.store_contract.examples import answered, commit, deliver, update
 from conversation.effects import OutboxId, OutboxItem
 from conversation.errors import LeaseLost
 from conversation.messages import InboxId
-from conversation.ports import Change, Committed, InboxItem
+from conversation.ports import Change, Committed, InboxItem, Store
 from conversation.sharing_ports import Work
 
 CHANNELS = ("telegram", "web", "terminal")
@@ -80,13 +80,11 @@ class Busy(WorkerStore):
         return list((await self.take_all(channels)).unknown)
 
 
-class TestWorkerStore(StoreContract, DeskStoreContract, KnowledgeStoreContract):
+class TestWorkerStore(SharedStoreContract, DeskStoreContract, KnowledgeStoreContract):
     """On a server, beside other workers. What is done is this worker's no more, and it is told that instead of what a
     store says that nobody shares; nothing goes out at once, for its chat has to be leased (`bot.app.by_lease`)."""
 
     done_before = LeaseLost
-    test_what_goes_out_at_once_is_committed_as_being_sent = None
-    test_what_goes_out_at_once_can_be_tried_again = None
 
     @pytest.fixture
     async def store(self, postgres_url: str) -> AsyncIterator[WorkerStore]:
@@ -94,14 +92,14 @@ class TestWorkerStore(StoreContract, DeskStoreContract, KnowledgeStoreContract):
         yield store
         await store.close()
 
-    async def test_finishing_twice_changes_nothing(self, store: WorkerStore) -> None:
+    async def test_finishing_twice_changes_nothing(self, store: Store) -> None:
         (item,) = await store.accept([update("a")])
         await store.finish_updates([item.id])
         with pytest.raises(LeaseLost):
             await store.finish_updates([item.id])
         assert (await store.counts())["inbox_pending"] == 0
 
-    async def test_a_sent_delivery_is_not_pending(self, store: WorkerStore) -> None:
+    async def test_a_sent_delivery_is_not_pending(self, store: Store) -> None:
         first, second = (await commit(store, entries=(answered("satu"), answered("dua")))).outbox
         await deliver(store, first, "31")
         assert await store.pending_deliveries() == [second]

@@ -15,7 +15,7 @@ from __future__ import annotations
 from bot.testing.store_contract.actions import ActionContract
 from bot.testing.store_contract.conversations import ConversationContract
 from bot.testing.store_contract.crowds import CrowdContract
-from bot.testing.store_contract.deliveries import DeliveryContract
+from bot.testing.store_contract.deliveries import AtOnceContract, DeliveryContract
 from bot.testing.store_contract.desk_people import PeopleContract
 from bot.testing.store_contract.desk_queue import QueueContract
 from bot.testing.store_contract.desk_reports import ReportContract
@@ -27,9 +27,13 @@ from bot.testing.store_contract.names import NameContract
 from bot.testing.store_contract.tickets import TicketContract
 
 
-class StoreContract(
+class SharedStoreContract(
     IntakeContract, ConversationContract, CrowdContract, DeliveryContract, NameContract, TicketContract, ActionContract
 ):
+    """What a store has to do that several services use at once, as far as one of them can tell."""
+
+
+class StoreContract(SharedStoreContract, AtOnceContract):
     """Everything that a store has to do, one behaviour a test."""
 
 
@@ -41,4 +45,4 @@ class KnowledgeStoreContract(ReleaseContract, ReviewContract):
     """Everything that the knowledge base asks of a store, which the fixture `store` gives all ports of."""
 
 
-__all__ = ["DeskStoreContract", "KnowledgeStoreContract", "StoreContract"]
+__all__ = ["DeskStoreContract", "KnowledgeStoreContract", "SharedStoreContract", "StoreContract"]

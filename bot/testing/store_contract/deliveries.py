@@ -52,6 +52,30 @@ EFFECTS: tuple[Effect, ...] = (
 )
 
 
+class AtOnceContract:
+    """What a change says goes out at once; a store that services share has to see first whose the chat is."""
+
+    async def test_what_goes_out_at_once_is_committed_as_being_sent(self, store: Store) -> None:
+        conversation = (await store.load(BUDI)).conversation
+        entries = (answered("satu", only_while=Owner.BOT), answered("dua"))
+        first, second = (await store.commit(Change(conversation=conversation, entries=entries, at_once=True))).outbox
+        assert (first.status, second.status) == (OutboxStatus.SENDING, OutboxStatus.PENDING)
+        assert await store.pending_deliveries() == [second]
+        assert await store.start_deliveries([first, second]) == {second.id}
+        told = [row.delivery for row in await store.history(BUDI.conversation_id)]
+        assert told == [OutboxStatus.SENDING] * 2
+        assert [item.id for item in await store.interrupted_deliveries(["telegram"])] == [first.id, second.id]
+
+    async def test_what_goes_out_at_once_can_be_tried_again(self, store: Store) -> None:
+        conversation = (await store.load(BUDI)).conversation
+        change = Change(conversation=conversation, entries=(answered("halo"),), at_once=True)
+        (item,) = (await store.commit(change)).outbox
+        await store.finish_deliveries([Outcome(id=item.id, status=OutboxStatus.PENDING, not_before=at(1))])
+        (waiting,) = await store.pending_deliveries()
+        assert (waiting.id, waiting.attempts, waiting.not_before) == (item.id, 1, at(1))
+        assert await store.start_deliveries([waiting]) == {item.id}
+
+
 class DeliveryContract:
     """The outbox."""
 
@@ -101,26 +125,6 @@ class DeliveryContract:
         (item,) = (await commit(store, entries=(answered("halo"),))).outbox
         assert await store.start_deliveries([item]) == {item.id}
         assert await store.start_deliveries([item]) == set()
-
-    async def test_what_goes_out_at_once_is_committed_as_being_sent(self, store: Store) -> None:
-        conversation = (await store.load(BUDI)).conversation
-        entries = (answered("satu", only_while=Owner.BOT), answered("dua"))
-        first, second = (await store.commit(Change(conversation=conversation, entries=entries, at_once=True))).outbox
-        assert (first.status, second.status) == (OutboxStatus.SENDING, OutboxStatus.PENDING)
-        assert await store.pending_deliveries() == [second]
-        assert await store.start_deliveries([first, second]) == {second.id}
-        told = [row.delivery for row in await store.history(BUDI.conversation_id)]
-        assert told == [OutboxStatus.SENDING] * 2
-        assert [item.id for item in await store.interrupted_deliveries(["telegram"])] == [first.id, second.id]
-
-    async def test_what_goes_out_at_once_can_be_tried_again(self, store: Store) -> None:
-        conversation = (await store.load(BUDI)).conversation
-        change = Change(conversation=conversation, entries=(answered("halo"),), at_once=True)
-        (item,) = (await store.commit(change)).outbox
-        await store.finish_deliveries([Outcome(id=item.id, status=OutboxStatus.PENDING, not_before=at(1))])
-        (waiting,) = await store.pending_deliveries()
-        assert (waiting.id, waiting.attempts, waiting.not_before) == (item.id, 1, at(1))
-        assert await store.start_deliveries([waiting]) == {item.id}
 
     async def test_nothing_goes_out_at_once_while_its_guard_does_not_hold(self, store: Store) -> None:
         conversation = (await store.load(BUDI)).conversation
