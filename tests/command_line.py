@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,9 +43,11 @@ def environment(**changes: str) -> dict[str, str]:
     return {**inherited, **changes}
 
 
-def process(*arguments: str | Path, cwd: Path, stdin: bytes = b"", **changes: str) -> Ended:
-    """Run `tanggap` as a process of its own."""
-    seen, parts = environment(**changes), [str(argument) for argument in arguments]
+def process(
+    *arguments: str | Path, cwd: Path, stdin: bytes = b"", env: Mapping[str, str] = {}, **changes: str
+) -> Ended:
+    """Run `tanggap` as a process of its own, in this one's environment with `env` and `changes`."""
+    seen, parts = environment(**env, **changes), [str(argument) for argument in arguments]
     if can_fork(seen):
         done = run(parts, cwd, seen, stdin, PATIENCE)
     else:

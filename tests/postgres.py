@@ -142,9 +142,9 @@ class PostgresServer:
         shutil.rmtree(self.folder)
 
     def _run(self, program: str, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
-        command, how = [self._programs / program, *arguments], self._user | options
+        command: list[str | Path] = [self._programs / program, *arguments]
         try:
-            return subprocess.run(command, capture_output=True, text=True, check=False, **how)
+            return subprocess.run(command, capture_output=True, text=True, check=False, **(self._user | options))
         except PermissionError as error:
             raise Unavailable(f"{error}: the user nobody may not enter the folder of this environment") from error
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.config import Settings
+from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.testing.manual_clock import NOON
 from bot.testing.scripted_channel import BUDI
 from bot.testing.small_service import STAFF_CHAT, SmallService
@@ -30,7 +32,7 @@ TOPIC_GONE = Receipt(status=ReceiptStatus.TOPIC_GONE, error="message thread not 
 MOVED = Receipt(status=ReceiptStatus.MOVED, new_chat="-1002")
 
 
-def to(address: Address, effect: Effect | str, **fields: object) -> Delivery:
+def to(address: Address, effect: Effect | str, **fields: Any) -> Delivery:
     return Delivery(address=address, effect=SendText(text=effect) if isinstance(effect, str) else effect, **fields)
 
 

@@ -18,7 +18,7 @@ from conversation.effects import (
 )
 from conversation.messages import MessageId
 from conversation.ports import Receipt, Target
-from conversation.tickets import Topic
+from conversation.tickets import TicketId, Topic
 from tests.bot.delivering import (
     BLOCKED,
     BUDIS_CHAT,
@@ -92,7 +92,7 @@ async def test_a_staff_group_that_shut_the_bot_out_is_waited_for(shop: SmallServ
 
 async def test_what_is_addressed_to_no_ticket_fails(shop: SmallService) -> None:
     _, place = await complaint(shop)
-    nowhere = replace(place, ticket=99)
+    nowhere = replace(place, ticket=TicketId(99))
     assert await delivered(shop, to(nowhere, "halo")) == [(OutboxStatus.FAILED, "no such ticket")]
 
 
@@ -101,6 +101,7 @@ async def test_what_is_addressed_to_no_ticket_fails(shop: SmallService) -> None:
 
 async def test_a_group_that_became_another_chat_is_followed(shop: SmallService) -> None:
     ticket, place = await complaint(shop)
+    assert ticket.topic is not None
     shop.channel.script(MOVED)
     assert await delivered(shop, to(place, "satu"), to(place, "dua")) == [(OutboxStatus.SENT, "")] * 2
     assert [target.chat for target, _ in shop.channel.performed] == [STAFF_CHAT, "-1002", "-1002"]

@@ -11,6 +11,7 @@ import pytest
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import SpanContext
 
 from bot.config import read_settings, traces_wanted
 from bot.intake import Intake
@@ -55,15 +56,21 @@ def parent(span: ReadableSpan) -> int:
     return span.parent.span_id
 
 
+def context(span: ReadableSpan) -> SpanContext:
+    found = span.get_span_context()
+    assert found is not None
+    return found
+
+
 def number(span: ReadableSpan) -> int:
-    return span.get_span_context().span_id
+    return context(span).span_id
 
 
 async def test_the_way_of_an_update_is_one_trace(traced: Traced) -> None:
     await traced.service.hears("jam buka?")
     spans = traced.spans()
     assert {span.name for span in spans} == {"intake", "turn", "understand", "decide", "commit", "delivery"}
-    assert len({span.get_span_context().trace_id for span in spans}) == 1
+    assert len({context(span).trace_id for span in spans}) == 1
     intake, turn = traced.span("intake"), traced.span("turn")
     assert intake.parent is None
     assert parent(turn) == number(intake)

@@ -191,6 +191,7 @@ async def test_the_decision_is_shown_to_who_watches(shop: SmallService) -> None:
     shop.turns.watch = lambda plan, understanding: seen.append((plan, understanding))
     await shop.hears("jam buka?")
     ((plan, understanding),) = seen
+    assert plan.decision is not None
     assert (plan.decision.intent, understanding) == ("jam_buka", understand("jam buka?"))
 
 

@@ -151,7 +151,7 @@ async def test_a_service_made_of_others_channel_classifier_and_store_survives_a_
     async with BotApiServer() as unused:
         service = RunningService(unused, tmp_path, **settings)
         service.environment |= {"PYTHONPATH": installed, "GERBANG_KEY": KEY}
-        trained = await asyncio.to_thread(process, "train", "--json", cwd=tmp_path, **service.environment)
+        trained = await asyncio.to_thread(process, "train", "--json", cwd=tmp_path, env=service.environment)
         assert trained.code == 0, trained
         assert json.loads(trained.out)["accuracy"] > 0.4
 
@@ -173,29 +173,29 @@ async def test_a_service_made_of_others_channel_classifier_and_store_survives_a_
         assert KEY not in service.log
 
         shown = await asyncio.to_thread(
-            process, "history", "gerbang:628123", "--json", cwd=tmp_path, **service.environment
+            process, "history", "gerbang:628123", "--json", cwd=tmp_path, env=service.environment
         )
         assert shown.code == 0, shown
         history = json.loads(shown.out)
         said = [message["text"] for message in history["messages"] if message["author"] == "customer"]
         assert said == ["buka jam berapa kak", "[Lacak pesanan]", "/agen"]
-        tickets = await asyncio.to_thread(process, "tickets", "--json", cwd=tmp_path, **service.environment)
+        tickets = await asyncio.to_thread(process, "tickets", "--json", cwd=tmp_path, env=service.environment)
         assert [ticket["contact"] for ticket in json.loads(tickets.out)] == ["Budi"]
         for command in (["backup", "salinan"], ["quarantine", "list"]):
-            lacking = await asyncio.to_thread(process, *command, cwd=tmp_path, **service.environment)
+            lacking = await asyncio.to_thread(process, *command, cwd=tmp_path, env=service.environment)
             lacking.failed("storage")
 
 
 def test_another_classifier_is_measured_beside_ours(installed: str, shop: dict[str, str], tmp_path: Path) -> None:
     settings = {f"TANGGAP_{name.upper()}": value for name, value in shop.items()}
     measured = process(
-        *("evaluate", "--understanding", "kata_kunci", "--json"), cwd=tmp_path, PYTHONPATH=installed, **settings
+        *("evaluate", "--understanding", "kata_kunci", "--json"), cwd=tmp_path, PYTHONPATH=installed, env=settings
     )
     assert measured.code == 0, measured
     result = json.loads(measured.out)
     assert result["understanding"] == "kata_kunci 1"
     assert result["accuracy"] > 0.4
-    process("evaluate", "--understanding", "kata", cwd=tmp_path, PYTHONPATH=installed, **settings).failed(
+    process("evaluate", "--understanding", "kata", cwd=tmp_path, PYTHONPATH=installed, env=settings).failed(
         "understanding.mode", "kata_kunci"
     )
 

@@ -24,7 +24,7 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import ExitStack, asynccontextmanager, closing, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -170,7 +170,7 @@ def server_killed(server: PostgresServer) -> Blow:
 
 async def trial(
     folder: Path,
-    settings: dict[str, object],
+    settings: Mapping[str, object],
     *,
     kills: int,
     seed: int,
@@ -346,7 +346,7 @@ def main() -> None:
         model = Path(folder) / "model.tgm"
         train_model(read_settings(None, {"TANGGAP_BOT__KNOWLEDGE": str(SHOP), "TANGGAP_BOT__MODEL": str(model)}))
         settings: dict[str, object] = {"bot__knowledge": SHOP, "bot__model": model, "telegram__mode": chosen.mode}
-        blow = {"restart": restarted, "pause": paused}.get(chosen.what, killed)
+        blow: Blow = {"restart": restarted, "pause": paused}.get(chosen.what, killed)
         if chosen.storage == "postgres" or chosen.what == "postgres":
             server = PostgresServer()
             stack.callback(server.remove)

@@ -25,7 +25,7 @@ SETTINGS = {
 EACH = 20
 """Updates of one chat, about: it is answered once a second."""
 
-ODD = (
+ODD: tuple[object, ...] = (
     None,
     True,
     -1,
@@ -49,9 +49,9 @@ STORAGES = pytest.mark.parametrize("storage", ["sqlite", "postgres"], indirect=T
 
 def spoilt(update: dict[str, Any], chance: random.Random) -> dict[str, Any]:
     """The update with one of its values, at any depth, replaced by something odd, left out, or said twice as deep."""
-    changed: Any = copy.deepcopy(update)
-    inside, keys = changed, list(changed)
-    key = chance.choice([each for each in keys if each != "update_id"])
+    changed = copy.deepcopy(update)
+    inside, keys = changed, [each for each in changed if each != "update_id"]
+    key = chance.choice(keys)
     while isinstance(inside[key], dict) and inside[key] and chance.random() < 0.8:
         inside = inside[key]
         key = chance.choice(list(inside))

@@ -472,4 +472,8 @@ TestLongOnAFile = trial(OnAFile, 300, 60, slow=True)
 @pytest.mark.slow
 @pytest.mark.timeout(3_600)
 def test_lives_on_a_server(postgres: PostgresServer, postgres_database: str) -> None:
-    run_state_machine_as_test(lambda: OnAServer(postgres, postgres_database), settings=lives(100, 50, slow=True))
+    class OnThisServer(OnAServer):
+        def __init__(self) -> None:
+            super().__init__(postgres, postgres_database)
+
+    run_state_machine_as_test(OnThisServer, settings=lives(100, 50, slow=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 
 import pytest
 
@@ -323,7 +324,7 @@ def test_a_colleagues_ticket_can_be_neither_put_away_nor_closed(claimed: Case, u
         lambda case, agent: desk.customer_cancelled(case, PHRASES, LATER),
     ],
 )
-@pytest.mark.parametrize("status", sorted(CLOSED, key=lambda status: status.value))
+@pytest.mark.parametrize("status", sorted(CLOSED, key=attrgetter("value")))
 def test_a_closed_ticket_is_closed(closed: Case, use_case: UseCase, status: TicketStatus) -> None:
     with pytest.raises(Refusal, match="sudah ditutup"):
         use_case(replace(closed, ticket=replace(closed.ticket, status=status)), SARI)

@@ -34,10 +34,7 @@ class TicketsLife(RuleBasedStateMachine):
         self.now = NOON
         self.opened = 0
         self.unanswered: datetime | None = None
-        self.case = Case(
-            conversation=Conversation(contact=Contact(channel="telegram", address="1", name="Budi")), ticket=None
-        )
-        self.escalate()
+        self.case = self.escalated(Conversation(contact=Contact(channel="telegram", address="1", name="Budi")))
 
     def do(self, use_case: Callable[[Case], Case]) -> bool:
         """Try a use case; a refusal must leave no trace. Returns whether it went through."""
@@ -51,13 +48,11 @@ class TicketsLife(RuleBasedStateMachine):
         self.case = replace(after, entries=(), deliveries=())
         return True
 
-    @rule()
-    def escalate(self) -> None:
-        if self.case.ticket is not None and self.case.ticket.is_open:
-            return
+    def escalated(self, conversation: Conversation) -> Case:
         self.opened += 1
+        self.unanswered = self.now
         conversation, ticket = open_ticket(
-            self.case.conversation,
+            conversation,
             ticket_id=TicketId(self.opened),
             reason=HandoffReason.COMPLAINT,
             department="retur",
@@ -65,8 +60,12 @@ class TicketsLife(RuleBasedStateMachine):
             packet={},
             now=self.now,
         )
-        self.case = Case(conversation=conversation, ticket=ticket)
-        self.unanswered = self.now
+        return Case(conversation=conversation, ticket=ticket)
+
+    @rule()
+    def escalate(self) -> None:
+        if not self.case.ticket.is_open:
+            self.case = self.escalated(self.case.conversation)
 
     @rule(agent=AGENTS)
     def claim(self, agent: Agent) -> None:

@@ -166,7 +166,7 @@ def one_day(draw: st.DrawFn) -> Shifts:
         for b, e in zip(edges[::2], edges[1::2], strict=False)
         if b * quarter < DAY
     ]
-    if whole and draw(st.booleans()):
+    if bool(whole) and draw(st.booleans()):
         whole[-1] = replace(whole[-1], end=whole[-1].end + draw(st.integers(0, 23)) * timedelta(hours=1))
     return tuple(shift for shift in whole if shift.end - shift.begin <= DAY)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 import pytest
 
 from conversation.state import Owner
@@ -62,7 +64,7 @@ def test_every_status_has_its_row() -> None:
     assert set(TRANSITIONS) == set(S)
 
 
-@pytest.mark.parametrize("status", sorted(CLOSED, key=lambda status: status.value))
+@pytest.mark.parametrize("status", sorted(CLOSED, key=attrgetter("value")))
 def test_a_closed_ticket_stays_closed(status: TicketStatus) -> None:
     assert TRANSITIONS[status] == {}
 

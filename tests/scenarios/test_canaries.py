@@ -27,9 +27,10 @@ async def everything_goes_wrong(server: BotApiServer, service: RunningService) -
     sari.sends(f"halo {WORDS}")
     chat = {"id": sari.chat_id, "type": "private", "first_name": NAME}
     headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+    odd: list[dict[str, object]] = [{"date": WORDS}, {"from": WORDS, "date": 1}, {"date": 1, "text": [WORDS]}]
     shown = []
     async with aiohttp.ClientSession() as session:
-        for number, broken in enumerate(({"date": WORDS}, {"from": WORDS, "date": 1}, {"date": 1, "text": [WORDS]})):
+        for number, broken in enumerate(odd):
             message = {"message_id": 9000 + number, "chat": chat, "text": WORDS, **broken}
             update = {"update_id": 9000 + number, "message": message}
             async with session.post(f"{service.address}/telegram", json=update, headers=headers) as response:

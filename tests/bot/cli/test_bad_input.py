@@ -19,7 +19,7 @@ SetTo = Callable[[str, str], None]
 
 
 def run(folder: Path, **changes: str) -> Ended:
-    return process("run", cwd=folder, **{"TELEGRAM_TOKEN": TOKEN, **changes})
+    return process("run", cwd=folder, env={"TELEGRAM_TOKEN": TOKEN, **changes})
 
 
 def digest(path: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
-from typing import cast
+from typing import TypeVar, cast
 
 import pytest
 
@@ -24,6 +24,7 @@ from conversation.state import Owner
 from conversation.tickets import Agent, AgentId, StaffEvent, Ticket, TicketId, TicketStatus, Topic
 from handoff import desk
 
+E = TypeVar("E", bound=Effect)
 STRANGER = Agent(id=AgentId("telegram:666"), name="Orang Lain")
 PHOTO = Attachment(kind=AttachmentKind.PHOTO, file_id="f")
 
@@ -78,7 +79,7 @@ def agent_words(text: str, *attachments: Attachment, reply_to: str = "") -> Mess
     )
 
 
-def effects(shop: SmallService, kind: type[Effect]) -> list[Effect]:
+def effects(shop: SmallService, kind: type[E]) -> list[E]:
     return [effect for _, effect in shop.channel.performed if isinstance(effect, kind)]
 
 
@@ -118,11 +119,11 @@ async def test_two_who_claim_in_the_same_moment_meet_in_the_store(shop: SmallSer
 
 
 async def test_of_many_who_claim_at_once_exactly_one_wins(shop: SmallService, ticket: Ticket) -> None:
+    async def claims(agent: Agent) -> Ticket:
+        return await shop.desk.act(ticket.id, lambda case: desk.claim(case, agent, PHRASES, NOON))
+
     agents = [Agent(id=AgentId(f"telegram:{n}"), name=f"Agen {n}") for n in range(20)]
-    results = await asyncio.gather(
-        *(shop.desk.act(ticket.id, lambda case, a=agent: desk.claim(case, a, PHRASES, NOON)) for agent in agents),
-        return_exceptions=True,
-    )
+    results = await asyncio.gather(*(claims(agent) for agent in agents), return_exceptions=True)
     await shop.settle()
     assert sum(isinstance(result, Ticket) for result in results) == 1
     assert sum(isinstance(result, Refusal) for result in results) == 19
@@ -197,6 +198,7 @@ async def test_a_photo_of_an_agents_is_copied_to_the_customer(shop: SmallService
 async def test_a_reply_to_a_quoted_message_is_a_reply_for_the_customer_too(shop: SmallService, ticket: Ticket) -> None:
     await shop.hears("yang biru")
     asked = (await shop.snapshot()).recent[-1]
+    assert shop.desk.surface is not None
     quoted_as = await shop.store.external_id(shop.desk.surface.address(ticket), message_id=asked.id)
     await shop.staff(agent_words("Ya, yang biru", reply_to=quoted_as), ticket=ticket.id)
     (target,) = [target for target, effect in shop.channel.performed if effect == SendText(text="Ya, yang biru")]

@@ -15,7 +15,7 @@ from bot.testing.small_shop import PHRASES, POLICY, small_mind
 from conversation.desk_ports import CannedReply
 from conversation.effects import AnswerPress, EditText
 from conversation.messages import Author, Press
-from conversation.tickets import Ticket, TicketStatus
+from conversation.tickets import Agent, AgentId, Ticket, TicketStatus
 from handoff.policy import Department, DeskPolicy
 
 SAY = WORDS["id"]
@@ -95,11 +95,17 @@ async def test_who_leaves_something_out_is_told_how(
     assert shop.topic(ticket)[-1] == answer
 
 
+def here(shop: SmallService, agent: Agent) -> bool:
+    found = shop.desk.roster.serving(agent.id)
+    assert found is not None
+    return found.available
+
+
 async def test_a_break_is_a_word_away(shop: SmallService, ticket: Ticket) -> None:
     await shop.staff("!istirahat", ticket=ticket.id)
-    assert not shop.desk.roster.serving(SARI.id).available
+    assert not here(shop, SARI)
     await shop.staff("!siap", ticket=ticket.id)
-    assert shop.desk.roster.serving(SARI.id).available
+    assert here(shop, SARI)
     assert shop.topic(ticket) == [SAY.now_away.format(name="Sari"), SAY.now_here.format(name="Sari")]
 
 
@@ -156,9 +162,9 @@ async def test_canned_replies_are_sent_by_shortcut_and_by_button(shop: SmallServ
 
 
 async def test_an_account_that_was_just_made_may_press(shop: SmallService, ticket: Ticket) -> None:
-    joko = replace(SARI, id="desk:joko", name="Joko", telegram_id=77)
+    joko = replace(SARI, id=AgentId("desk:joko"), name="Joko", telegram_id=77)
     await shop.store.save_agent(joko)
-    await shop.staff(press(card.CLAIM), ticket=ticket.id, agent=replace(joko, id="telegram:77"))
+    await shop.staff(press(card.CLAIM), ticket=ticket.id, agent=replace(joko, id=AgentId("telegram:77")))
     assert (await shop.ticket(ticket.id)).assignee == "desk:joko"
     assert [effect for _, effect in shop.channel.performed if isinstance(effect, AnswerPress)][-1].text == ""
     assert shop.channel.texts()[-1] == PHRASES.agent_joined.format(agent="Joko")

@@ -53,9 +53,9 @@ PLACE = SURFACE.address(TICKET)
 PHOTO = Attachment(kind=AttachmentKind.PHOTO, file_id="f")
 
 
-def entry(author: Author, text: str, *attachments: Attachment, **fields: str) -> Entry:
-    message = Message(author=author, text=text, at=NOON, attachments=attachments, external_id="55", **fields)
-    return Entry(message=message)
+def entry(author: Author, text: str, *attachments: Attachment, author_name: str = "", reply_to: str = "") -> Entry:
+    message = Message(author=author, text=text, at=NOON, attachments=attachments, external_id="55", reply_to=reply_to)
+    return Entry(message=replace(message, author_name=author_name))
 
 
 def change(

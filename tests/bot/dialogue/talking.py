@@ -6,14 +6,14 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot.dialogue.decide import decide
-from bot.dialogue.decision import Decision, Policy, Said
+from bot.dialogue.decision import Decision, Handoff, Policy, Said
 from bot.testing.manual_clock import NOON
 from bot.testing.scripted_channel import BUDI
 from bot.testing.small_shop import KNOWLEDGE, POLICY, understand
 from conversation.effects import SendText
 from conversation.messages import Attachment, AttachmentKind
 from conversation.state import Conversation, Owner
-from conversation.tickets import HandoffReason, Priority, Ticket, TicketId, TicketStatus
+from conversation.tickets import AgentId, HandoffReason, Priority, Ticket, TicketId, TicketStatus
 from conversation.understanding import Mood, Understanding
 from intents.knowledge import KnowledgeBase
 
@@ -72,7 +72,7 @@ def waiting(last: timedelta = timedelta(minutes=1)) -> Talk:
 
 
 def with_agent() -> Talk:
-    ticket = replace(TICKET, status=TicketStatus.ASSIGNED, assignee_name="Sari", assignee="telegram:1")
+    ticket = replace(TICKET, status=TicketStatus.ASSIGNED, assignee_name="Sari", assignee=AgentId("telegram:1"))
     conversation = Conversation(contact=BUDI, owner=Owner.AGENT, ticket_id=TICKET.id, last_at=NOON - timedelta(days=1))
     return Talk(ticket=ticket, conversation=conversation)
 
@@ -81,6 +81,11 @@ def text(decision: Decision) -> str:
     (effect,) = decision.says
     assert isinstance(effect, SendText)
     return effect.text
+
+
+def handoff_of(decision: Decision) -> Handoff:
+    assert decision.handoff is not None
+    return decision.handoff
 
 
 def buttons(decision: Decision) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from bot.dialogue.decision import DecisionKind
 from bot.testing.small_shop import KNOWLEDGE, PHRASES
 from conversation.state import DialogueState, Owner
 from conversation.tickets import HandoffReason
-from tests.bot.dialogue.talking import TICKET, Talk, text, waiting, with_agent
+from tests.bot.dialogue.talking import TICKET, Talk, handoff_of, text, waiting, with_agent
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_help_without_an_answer_of_its_own_is_the_welcome(talk: Talk) -> None:
 def test_agen_calls_a_human(talk: Talk, command: str) -> None:
     decision = talk.says(command)
     assert (decision.kind, decision.reason) == (DecisionKind.ESCALATE, "command")
-    assert decision.handoff.reason is HandoffReason.CUSTOMER_REQUEST
+    assert handoff_of(decision).reason is HandoffReason.CUSTOMER_REQUEST
 
 
 def test_agen_with_a_ticket_already_open_tells_how_it_stands() -> None:

@@ -10,7 +10,7 @@ from bot.dialogue.decision import DecisionKind
 from bot.testing.small_shop import PHRASES, POLICY, understood
 from conversation.effects import SendText
 from conversation.tickets import HandoffReason
-from tests.bot.dialogue.talking import ANGRY, PHOTO, STICKER, Talk, text, waiting, with_agent
+from tests.bot.dialogue.talking import ANGRY, PHOTO, STICKER, Talk, handoff_of, text, waiting, with_agent
 
 
 @pytest.fixture
@@ -33,24 +33,25 @@ def test_complaints_alarms_and_requests_go_to_the_department_they_belong_to(
     talk: Talk, words: str, reason: HandoffReason, department: str
 ) -> None:
     decision = talk.says(words)
+    handoff = handoff_of(decision)
     assert decision.kind is DecisionKind.ESCALATE
-    assert (decision.handoff.reason, decision.handoff.department) == (reason, department)
+    assert (handoff.reason, handoff.department) == (reason, department)
     assert decision.says == ()
 
 
 def test_the_customer_hears_the_intents_answer_and_the_number_in_one_message(talk: Talk) -> None:
-    confirmation = talk.says("rusak!").handoff.confirmation
+    confirmation = handoff_of(talk.says("rusak!")).confirmation
     assert confirmation == "Maaf ya Kak.\n\n" + PHRASES.handed_over
     assert "{ticket}" in confirmation
 
 
 def test_a_second_complaint_is_told_in_other_words(talk: Talk) -> None:
     talk.says("rusak!")
-    assert talk.says("rusak!").handoff.confirmation.startswith("Kami mengerti, Kak.")
+    assert handoff_of(talk.says("rusak!")).confirmation.startswith("Kami mengerti, Kak.")
 
 
 def test_an_alarm_is_confirmed_as_one(talk: Talk) -> None:
-    assert talk.says("ditipu!").handoff.confirmation == PHRASES.handed_over_alarm
+    assert handoff_of(talk.says("ditipu!")).confirmation == PHRASES.handed_over_alarm
 
 
 def test_two_complaints_close_to_each_other_are_one_ticket_and_no_question(talk: Talk) -> None:
@@ -61,13 +62,13 @@ def test_two_complaints_close_to_each_other_are_one_ticket_and_no_question(talk:
 def test_an_angry_customer_gets_a_human_whatever_they_ask(talk: Talk) -> None:
     decision = talk.says("JAM BUKA??", understood("JAM BUKA??", ("jam_buka", 0.9), mood=ANGRY))
     assert (decision.kind, decision.reason, decision.intent) == (DecisionKind.ESCALATE, "anger", "jam_buka")
-    assert decision.handoff.reason is HandoffReason.COMPLAINT
-    assert decision.handoff.confirmation == PHRASES.handed_over
+    assert handoff_of(decision).reason is HandoffReason.COMPLAINT
+    assert handoff_of(decision).confirmation == PHRASES.handed_over
 
 
 def test_an_angry_customer_who_is_not_understood_gets_a_human_at_once(talk: Talk) -> None:
     decision = talk.says("GILA YA", understood("GILA YA", ("jam_buka", 0.9), in_scope=0.1, mood=ANGRY))
-    assert (decision.reason, decision.intent, decision.handoff.department) == ("anger", None, "umum")
+    assert (decision.reason, decision.intent, handoff_of(decision).department) == ("anger", None, "umum")
 
 
 # When a human has it
@@ -103,8 +104,9 @@ def test_a_question_without_an_answer_offers_no_second_ticket_to_who_waits() -> 
 
 def test_a_waiting_customer_who_says_something_graver_is_heard_without_words() -> None:
     decision = waiting().says("ditipu!")
+    handoff = handoff_of(decision)
     assert (decision.kind, decision.says) == (DecisionKind.SILENT, ())
-    assert (decision.handoff.reason, decision.handoff.department) == (HandoffReason.ALARM, "keamanan")
+    assert (handoff.reason, handoff.department) == (HandoffReason.ALARM, "keamanan")
 
 
 def test_who_writes_again_after_a_while_is_told_that_the_report_is_alive() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -28,7 +29,7 @@ from conversation.messages import (
 )
 from conversation.ports import Change
 from conversation.state import Closing, Conversation, DialogueState, EpisodeId, Owner, Question, Snapshot
-from conversation.tickets import AgentId, HandoffReason, Priority, TicketId, TicketStatus
+from conversation.tickets import AgentId, HandoffReason, Priority, Ticket, TicketId, TicketStatus
 from conversation.understanding import Entity, Mood, Understanding
 
 BUDIS_CHAT = Address(channel="telegram", chat=BUDI.address)
@@ -79,6 +80,11 @@ def said_by(change: Change, author: Author) -> list[str]:
     return [entry.message.text for entry in change.entries if entry.message.author is author]
 
 
+def ticket_of(change: Change) -> Ticket:
+    assert change.ticket is not None
+    return change.ticket
+
+
 @pytest.fixture
 def queued() -> Snapshot:
     return after(planned(written("rusak!", first=7)).change)
@@ -86,6 +92,7 @@ def queued() -> Snapshot:
 
 @pytest.fixture
 def assigned(queued: Snapshot) -> Snapshot:
+    assert queued.ticket is not None
     ticket = replace(queued.ticket, status=TicketStatus.WAITING_CUSTOMER, waiting_since=None)
     ticket = replace(ticket, assignee=AgentId("telegram:1"), assignee_name="Sari")
     return replace(queued, conversation=replace(queued.conversation, owner=Owner.AGENT), ticket=ticket)
@@ -173,7 +180,8 @@ def test_the_agent_is_handed_words_guesses_data_mood_and_what_was_tried() -> Non
     )
     change = planned(written("rusak!"), snapshot, understanding).change
     assert opens_ticket(change, snapshot)
-    packet = quoting(change, [message(f"pesan {n}") for n in range(9)], POLICY.phrases).ticket.packet
+    quoted = quoting(change, [message(f"pesan {n}") for n in range(9)], POLICY.phrases)
+    packet: Mapping[str, Any] = ticket_of(quoted).packet
     assert [item["text"] for item in packet["said"]] == [*(f"pesan {n}" for n in range(4, 9)), "rusak!"]
     assert packet["tried"] == ["jam_buka"]
     assert [(i["title"], i["confidence"]) for i in packet["intents"]] == [
@@ -187,8 +195,8 @@ def test_the_agent_is_handed_words_guesses_data_mood_and_what_was_tried() -> Non
 
 def test_an_urgent_request_for_a_human_goes_before_a_calm_one() -> None:
     hurried = understood("mau sama orang", ("minta_agen", 0.9), mood=Mood(urgency=0.9))
-    assert planned(written("mau sama orang"), understanding=hurried).change.ticket.priority is Priority.HIGH
-    assert planned(written("mau sama orang")).change.ticket.priority is Priority.NORMAL
+    assert ticket_of(planned(written("mau sama orang"), understanding=hurried).change).priority is Priority.HIGH
+    assert ticket_of(planned(written("mau sama orang")).change).priority is Priority.NORMAL
 
 
 def test_words_while_a_human_has_it_go_to_the_ticket_and_start_the_wait(assigned: Snapshot) -> None:

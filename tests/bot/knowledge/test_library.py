@@ -211,7 +211,7 @@ async def test_all_test_messages_are_tried_with_the_draft_as_the_gate_would(here
 
 async def test_the_order_of_pieces_is_no_edit(here: Shop) -> None:
     content = await here.library.export()
-    turned = dict(reversed(content.knowledge.intents.items()))
+    turned = dict(reversed([*content.knowledge.intents.items()]))
     changed = await here.library.import_content(
         replace(content, knowledge=replace(content.knowledge, intents=turned)), "Ani"
     )

@@ -15,7 +15,7 @@ ORDER = "TN-448120"
 
 def demo(folder: Path, model: Path, *lines: str, **settings: str) -> Ended:
     stdin = "".join(f"{line}\n" for line in lines).encode()
-    ended = process("demo", "--as", "sari", cwd=folder, stdin=stdin, TANGGAP_BOT__MODEL=str(model), **settings)
+    ended = process("demo", "--as", "sari", cwd=folder, stdin=stdin, TANGGAP_BOT__MODEL=str(model), env=settings)
     assert ended.code == 0, ended
     return ended
 
@@ -101,7 +101,7 @@ def test_outside_of_the_demo_the_actions_run_where_they_are_named(starter_model:
     fill_shop(tmp_path / "data" / "toko.sqlite3", NOW)
     lines = f"status pesanan {ORDER} dong min\n".encode()
     settings = {"TANGGAP_BOT__MODEL": str(starter_model), "TANGGAP_ACTIONS__USE": '["toko"]'}
-    with_it = process("chat", "--as", "budi", cwd=tmp_path, stdin=lines, **settings)
+    with_it = process("chat", "--as", "budi", cwd=tmp_path, stdin=lines, env=settings)
     without = process("chat", "--as", "dewi", cwd=tmp_path, stdin=lines, TANGGAP_BOT__MODEL=str(starter_model))
     assert "dalam perjalanan" in with_it.out
     assert "dalam perjalanan" not in without.out

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from bot.storage.batcher import Batcher, Combinable, ThreadSession
+from bot.storage.batcher import Batcher, Combinable, Job, ThreadSession
 from bot.storage.sqlite import connect
 from conversation.errors import StorageError
 
@@ -33,7 +33,7 @@ async def batcher(engine: Engine) -> AsyncIterator[Batcher]:
     await batcher.close()
 
 
-def write(word: str) -> object:
+def write(word: str) -> Job[int]:
     return lambda connection: connection.exec_driver_sql("INSERT INTO words VALUES (?)", (word,)).rowcount
 
 
@@ -104,7 +104,7 @@ def _insert_all(connection: Connection, several: Sequence[str]) -> list[str]:
 
 async def test_jobs_of_a_kind_that_wait_together_are_done_together(batcher: Batcher, held: Hold) -> None:
     go_on = held()
-    jobs = [batcher.do(Combinable(word, _insert, _insert_all)) for word in ("a", "b")]
+    jobs: list[Awaitable[object]] = [batcher.do(Combinable(word, _insert, _insert_all)) for word in ("a", "b")]
     jobs += [batcher.do(write("lain")), batcher.do(Combinable("c", _insert, _insert_all))]
     done = asyncio.gather(*jobs)
     await go_on()

@@ -8,8 +8,10 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
 from bot.storage.plugin import POSTGRES
 from bot.storage.postgres import PostgresStore
@@ -33,7 +35,7 @@ def new_url(postgres: PostgresServer) -> str:
     return postgres.url(postgres.new_database())
 
 
-async def ask(store: PostgresStore, question: str) -> object:
+async def ask(store: PostgresStore, question: str) -> Any:
     """Ask on the connection that writes."""
     return await store._writer.do(lambda connection: connection.exec_driver_sql(question).scalar())
 
@@ -180,7 +182,7 @@ async def test_a_full_disk_is_named(store: PostgresStore) -> None:
 
 
 async def test_a_statement_that_takes_too_long_is_cut_short(store: PostgresStore) -> None:
-    def sleep(connection: object) -> None:
+    def sleep(connection: Connection) -> None:
         connection.exec_driver_sql("SET LOCAL statement_timeout = 20")
         connection.exec_driver_sql("SELECT pg_sleep(5)")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from bot.retention import Retention
 from bot.settings import RetentionSettings
@@ -230,7 +230,7 @@ async def test_customers_do_not_wait_while_it_forgets(store: SqlStore) -> None:
     rows = 20_000
     await turn(store, BUDI, 400)
 
-    def fill(connection):  # type: ignore[no-untyped-def]
+    def fill(connection: Connection) -> None:
         connection.execute(
             text(
                 "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :rows) "
@@ -243,7 +243,7 @@ async def test_customers_do_not_wait_while_it_forgets(store: SqlStore) -> None:
     await store._write(fill)
     settings = RetentionSettings(payload_days=0, turns_days=30)
     forgetting = asyncio.create_task(Retention(Upkeep(store), settings, lambda: NOW).once())
-    waits = []
+    waits: list[float] = []
     while not forgetting.done() and len(waits) < 60:
         begun = time.perf_counter()
         await turn(store, ANI, 0)

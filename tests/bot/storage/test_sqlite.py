@@ -199,8 +199,8 @@ async def test_a_file_that_is_no_database_is_refused_and_left_alone(path: Path, 
 
 async def test_a_damaged_database_is_refused_and_left_alone(path: Path, store: SqliteStore) -> None:
     await store.close()
-    content = bytearray(contents(path))
-    content[100:4096] = b"\xff" * 3996
+    sound = contents(path)
+    content = sound[:100] + b"\xff" * 3996 + sound[4096:]
     fill(path, content)
     with pytest.raises(StorageError, match="not a sound SQLite database"):
         await reopen(path)

@@ -9,6 +9,7 @@ from intents.formats import Loaded, load_knowledge
 from intents.knowledge import Answer, AnswerButton, Intent
 
 Load = Callable[..., Loaded]
+Said = Callable[[Loaded], list[tuple[str, str, int, str]]]
 
 NLU = """\
 version: "3.1"
@@ -124,9 +125,7 @@ def test_a_single_file_is_read_with_the_out_of_scope_beside_it(project: Callable
     assert knowledge.out_of_scope == ("hujan ga?",)
 
 
-def test_a_rule_or_story_may_answer_with_a_response_of_another_name(
-    load: Load, said: Callable[..., list[object]]
-) -> None:
+def test_a_rule_or_story_may_answer_with_a_response_of_another_name(load: Load, said: Said) -> None:
     loaded = load(
         {
             "nlu.yml": 'version: "3.1"\nnlu:\n- intent: tanya_jam\n  examples: |\n    - jam buka?\n',
@@ -173,7 +172,7 @@ def test_other_yaml_files_of_a_project_are_no_business_of_ours(load: Load) -> No
     assert "dari tembolok" not in loaded.knowledge.intents["salam"].examples
 
 
-def test_a_domain_of_rasa_1_is_read(load: Load, said: Callable[..., list[object]]) -> None:
+def test_a_domain_of_rasa_1_is_read(load: Load, said: Said) -> None:
     loaded = load(
         {
             "nlu.md": "## intent:salam\n- halo\n",
@@ -196,7 +195,7 @@ def test_a_domain_of_rasa_1_is_read(load: Load, said: Callable[..., list[object]
     ]
 
 
-def test_old_markdown_is_read(load: Load, said: Callable[..., list[object]]) -> None:
+def test_old_markdown_is_read(load: Load, said: Said) -> None:
     loaded = load(
         {
             "nlu.md": """\
@@ -231,7 +230,7 @@ def test_old_markdown_is_read(load: Load, said: Callable[..., list[object]]) -> 
     ]
 
 
-def test_messages_to_test_by_are_read_with_their_lines(load: Load, said: Callable[..., list[object]]) -> None:
+def test_messages_to_test_by_are_read_with_their_lines(load: Load, said: Said) -> None:
     nlu = 'version: "3.1"\nnlu:\n- intent: salam\n  examples: |\n    - halo\n'
     tests = "pagi kak\tsalam\r\n\r\ncuaca besok?\t-\r\ntanpa tab\r\nhai\tsalma\r\n"
     loaded = load({"nlu.yml": nlu, "test_messages.tsv": tests.encode()})

@@ -13,9 +13,10 @@ import pytest
 
 from bot.channels.telegram import TelegramChannel, poll
 from bot.channels.telegram.polling import Rivalry
-from bot.testing.bot_api import BotApiServer, DropAfterAccept, Garbage, ServerError, TooManyRequests
+from bot.testing.bot_api import BotApiServer, DropAfterAccept, Fault, Garbage, ServerError, TooManyRequests
 from conversation.errors import StorageError
 from conversation.ports import Update
+from tests.bot.channels.telegram.conftest import StartChannel, Until
 
 
 class Inbox:
@@ -62,7 +63,9 @@ async def polling(channel: TelegramChannel, inbox: Inbox, pace: float = 0.1) -> 
             await task
 
 
-async def test_updates_are_taken_as_they_come_in_order(start_channel, server: BotApiServer, inbox: Inbox) -> None:
+async def test_updates_are_taken_as_they_come_in_order(
+    start_channel: StartChannel, server: BotApiServer, inbox: Inbox
+) -> None:
     sari, channel = server.customer("Sari"), await start_channel()
     sari.sends("a")
     async with polling(channel, inbox):
@@ -75,7 +78,7 @@ async def test_updates_are_taken_as_they_come_in_order(start_channel, server: Bo
 
 
 async def test_nothing_is_acknowledged_before_take_returns(
-    start_channel, until, server: BotApiServer, inbox: Inbox
+    start_channel: StartChannel, until: Until, server: BotApiServer, inbox: Inbox
 ) -> None:
     inbox.gate.clear()
     server.customer("Sari").sends("a")
@@ -87,7 +90,9 @@ async def test_nothing_is_acknowledged_before_take_returns(
         await server.until_confirmed()
 
 
-async def test_what_could_not_be_kept_comes_again(start_channel, server: BotApiServer, inbox: Inbox) -> None:
+async def test_what_could_not_be_kept_comes_again(
+    start_channel: StartChannel, server: BotApiServer, inbox: Inbox
+) -> None:
     inbox.failures = 2
     sari = server.customer("Sari")
     sari.sends("a")
@@ -100,7 +105,7 @@ async def test_what_could_not_be_kept_comes_again(start_channel, server: BotApiS
 
 
 async def test_a_stop_does_not_break_off_take_but_ends_a_long_poll(
-    start_channel, until, server: BotApiServer, inbox: Inbox
+    start_channel: StartChannel, until: Until, server: BotApiServer, inbox: Inbox
 ) -> None:
     channel = await start_channel(poll_timeout_seconds=30)
     inbox.gate.clear()
@@ -116,7 +121,9 @@ async def test_a_stop_does_not_break_off_take_but_ends_a_long_poll(
 
 
 @pytest.mark.parametrize("fault", [ServerError(), Garbage(), DropAfterAccept(), TooManyRequests(retry_after=1)])
-async def test_trouble_with_the_server_is_waited_out(start_channel, server: BotApiServer, inbox: Inbox, fault) -> None:
+async def test_trouble_with_the_server_is_waited_out(
+    start_channel: StartChannel, server: BotApiServer, inbox: Inbox, fault: Fault
+) -> None:
     channel = await start_channel()
     server.fail(with_=fault, method="getUpdates", times=2)
     server.fail(with_=fault, method="deleteWebhook")
@@ -126,7 +133,9 @@ async def test_trouble_with_the_server_is_waited_out(start_channel, server: BotA
         await server.until_confirmed()
 
 
-async def test_numbers_that_start_again_lower_are_followed(start_channel, server: BotApiServer, inbox: Inbox) -> None:
+async def test_numbers_that_start_again_lower_are_followed(
+    start_channel: StartChannel, server: BotApiServer, inbox: Inbox
+) -> None:
     sari = server.customer("Sari")
     async with polling(await start_channel(), inbox):
         sari.sends("a")
@@ -141,7 +150,7 @@ async def test_numbers_that_start_again_lower_are_followed(start_channel, server
 
 
 async def test_a_webhook_from_before_is_removed_and_what_waits_is_kept(
-    start_channel, server: BotApiServer, inbox: Inbox
+    start_channel: StartChannel, server: BotApiServer, inbox: Inbox
 ) -> None:
     channel = await start_channel()
     await channel.set_webhook("http://127.0.0.1:1/nobody", "rahasia")
@@ -151,7 +160,7 @@ async def test_a_webhook_from_before_is_removed_and_what_waits_is_kept(
 
 
 async def test_an_update_that_nobody_can_parse_does_not_hold_up_the_others(
-    start_channel, server: BotApiServer, inbox: Inbox
+    start_channel: StartChannel, server: BotApiServer, inbox: Inbox
 ) -> None:
     async with polling(await start_channel(), inbox):
         server.updates.add("message", {"message_id": "?", "photo": 7}, lane="x")
@@ -161,7 +170,7 @@ async def test_an_update_that_nobody_can_parse_does_not_hold_up_the_others(
 
 
 async def test_a_second_poller_waits_says_so_once_and_takes_over(
-    start_channel, until, server: BotApiServer, inbox: Inbox, caplog: pytest.LogCaptureFixture
+    start_channel: StartChannel, until: Until, server: BotApiServer, inbox: Inbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The settled process stays, the newcomer waits; when the settled one stops, the newcomer goes on."""
     caplog.set_level(logging.INFO)
@@ -196,7 +205,8 @@ def test_a_settled_process_comes_back_at_once_and_a_newcomer_waits_longer_each_t
 def test_of_two_that_start_together_one_comes_to_lead(seed: int) -> None:
     chance = random.Random(seed)
     rivals, back_at, polling = [Rivalry(0.0), Rivalry(0.0)], [0.0, 0.1], None
-    came_back_at_once, waited = set(), set()
+    came_back_at_once: set[int] = set()
+    waited: set[int] = set()
     while (now := min(back_at)) < 3_600:
         comer = back_at.index(now)
         back_at[comer] = math.inf

@@ -27,12 +27,13 @@ from conversation.effects import (
 )
 from conversation.messages import AttachmentKind
 from conversation.ports import Receipt, ReceiptStatus, Target
+from tests.bot.channels.telegram.conftest import StartChannel, Until
 
 HELLO = SendText(text="Halo Kak")
 
 
 @pytest.fixture
-async def channel(start_channel) -> TelegramChannel:
+async def channel(start_channel: StartChannel) -> TelegramChannel:
     return await start_channel()
 
 
@@ -183,7 +184,7 @@ async def test_leaving_a_group_twice_is_leaving_it(channel: TelegramChannel, ser
         assert (await channel.perform(at(group), LeaveChat())).status is ReceiptStatus.DONE
 
 
-async def test_typing_is_shown(until, channel: TelegramChannel, sari: Customer, server: BotApiServer) -> None:
+async def test_typing_is_shown(until: Until, channel: TelegramChannel, sari: Customer, server: BotApiServer) -> None:
     await channel.show_working(str(sari.chat_id))
     await until(lambda: server.ledger.calls("sendChatAction", chat_id=sari.chat_id))
 
@@ -210,7 +211,9 @@ async def test_a_customer_who_blocked_the_bot_is_blocked(channel: TelegramChanne
     assert (await channel.perform(at(sari), HELLO)).status is ReceiptStatus.BLOCKED
 
 
-async def test_a_group_that_moved_says_where_to_and_stays_a_staff_chat(server: BotApiServer, start_channel) -> None:
+async def test_a_group_that_moved_says_where_to_and_stays_a_staff_chat(
+    server: BotApiServer, start_channel: StartChannel
+) -> None:
     group = server.group("Staf")
     channel = await start_channel(staff_chats=frozenset({str(group.chat_id)}))
     new = group.migrates()
@@ -283,7 +286,7 @@ async def test_an_address_that_telegram_cannot_have_is_rejected(channel: Telegra
     ids=lambda value: type(value).__name__ if not isinstance(value, int) else "",
 )
 async def test_what_nobody_can_be_sure_of_is_uncertain_and_not_repeated(
-    start_channel, server: BotApiServer, sari: Customer, fault: bot_api.Fault, times_sent: int
+    start_channel: StartChannel, server: BotApiServer, sari: Customer, fault: bot_api.Fault, times_sent: int
 ) -> None:
     channel = await start_channel(answer_timeout_seconds=0.5)
     rule = server.fail(with_=fault, method="sendMessage", times=None)
@@ -302,7 +305,7 @@ async def test_a_long_text_that_breaks_off_is_uncertain_even_if_the_rest_was_sur
 
 
 async def test_a_server_that_is_away_has_surely_got_nothing(
-    start_channel, server: BotApiServer, sari: Customer
+    start_channel: StartChannel, server: BotApiServer, sari: Customer
 ) -> None:
     channel = await start_channel()
     await server.stop()
@@ -313,7 +316,7 @@ async def test_a_server_that_is_away_has_surely_got_nothing(
     assert receipt.status is ReceiptStatus.RETRY
 
 
-async def test_a_stopped_channel_has_surely_sent_nothing(start_channel, sari: Customer) -> None:
+async def test_a_stopped_channel_has_surely_sent_nothing(start_channel: StartChannel, sari: Customer) -> None:
     channel = await start_channel()
     await channel.stop()
     assert (await channel.perform(at(sari), HELLO)).status is ReceiptStatus.RETRY

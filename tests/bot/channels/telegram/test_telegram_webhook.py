@@ -17,6 +17,7 @@ from bot.routes import ChannelRoutes
 from bot.testing.bot_api import BotApiServer
 from conversation.errors import ChannelError, StorageError
 from conversation.ports import Update
+from tests.bot.channels.telegram.conftest import StartChannel, Until
 
 SECRET = "rahasia-uji_0123456789"
 HEADERS = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
@@ -41,12 +42,12 @@ def inbox() -> Inbox:
 
 
 @pytest.fixture
-async def channel(start_channel) -> TelegramChannel:
+async def channel(start_channel: StartChannel) -> TelegramChannel:
     return await start_channel()
 
 
 @pytest.fixture
-async def address(channel: TelegramChannel, inbox: Inbox, until) -> AsyncIterator[str]:
+async def address(channel: TelegramChannel, inbox: Inbox, until: Until) -> AsyncIterator[str]:
     app = ChannelRoutes([webhook_route(channel, "/telegram", SECRET)], inbox.take, otherwise=FastAPI())
     service = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", lifespan="off"))
     serving = asyncio.create_task(service.serve())
