@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, TextClause, bindparam, func, select, text
 
@@ -32,6 +33,9 @@ from conversation.state import Conversation, Episode, EpisodeId, Snapshot
 from conversation.tickets import CLOSED, AgentId, Ticket, TicketId, TicketStatus, Topic
 from conversation.values import replace
 
+AT_ONCE = 500
+"""Ids in one statement at most: SQLite before 3.32 takes 999 values to it."""
+
 _CONVERSATION = PreparedSelect(select(conversations).where(conversations.c.id == bindparam("which")))
 _LATEST_MESSAGES = PreparedSelect(
     select(messages)
@@ -42,11 +46,7 @@ _LATEST_MESSAGES = PreparedSelect(
 _MESSAGE = select(messages).where(messages.c.id == bindparam("which"))
 _MESSAGE_CALLED = (
     select(messages)
-    .where(
-        text(EXTERNAL),
-        messages.c.conversation_id == bindparam("which"),
-        messages.c.external_id == bindparam("name"),
-    )
+    .where(messages.c.conversation_id == bindparam("which"), messages.c.external_id == bindparam("name"))
     .order_by(messages.c.id.desc())
     .limit(1)
 )
@@ -108,14 +108,22 @@ def load_by_id(connection: Connection, conversation_id: ConversationId, recent: 
 def read_ahead(connection: Connection, ids: Iterable[ConversationId]) -> dict[ConversationId, Snapshot | None]:
     """Conversations as the next turn will load them, None for those that have not begun. Those with a ticket are left
     out: of a ticket, some things change without its conversation."""
-    found: dict[ConversationId, Snapshot | None] = {}
-    for id in ids:
-        row = _CONVERSATION.row(connection, {"which": id})
-        if row is None:
-            found[id] = None
-        elif row.ticket_id is None:
-            found[id] = Snapshot(conversation=rows.conversation(row))
+    found: dict[ConversationId, Snapshot | None] = dict.fromkeys(ids)
+    for row in _conversations(connection, list(found)):
+        if row.ticket_id is None:
+            found[row.id] = Snapshot(conversation=rows.conversation(row))
+        else:
+            del found[row.id]
     return found
+
+
+def _conversations(connection: Connection, ids: Sequence[ConversationId]) -> Iterator[Any]:
+    for first in range(0, len(ids), AT_ONCE):
+        chunk = ids[first : first + AT_ONCE]
+        if len(chunk) == 1:
+            yield from _CONVERSATION.rows(connection, {"which": chunk[0]})
+        else:
+            yield from connection.execute(select(conversations).where(conversations.c.id.in_(chunk)))
 
 
 def _latest_messages(connection: Connection, conversation_id: ConversationId, most: int) -> list[Message]:

@@ -205,16 +205,19 @@ class SqlStore(SqlDeskStore, SqlKnowledgeStore):
 
 
 def _accept(connection: Connection, updates: Sequence[Update]) -> Accepted:
-    return _with_ahead(connection, writing.accept(connection, updates))
+    return _with_ahead(connection, [writing.accept(connection, updates)])[0]
 
 
 def _accept_all(connection: Connection, several: Sequence[Sequence[Update]]) -> list[Accepted]:
-    return [_with_ahead(connection, new) for new in writing.accept_all(connection, several)]
+    return _with_ahead(connection, writing.accept_all(connection, several))
 
 
-def _with_ahead(connection: Connection, new: list[InboxItem]) -> Accepted:
-    lanes = dict.fromkeys(ConversationId(item.update.lane) for item in new)
-    return new, reading.read_ahead(connection, lanes)
+def _with_ahead(connection: Connection, several: Sequence[list[InboxItem]]) -> list[Accepted]:
+    lanes = [dict.fromkeys(ConversationId(item.update.lane) for item in new) for new in several]
+    ahead = reading.read_ahead(connection, {lane: None for own in lanes for lane in own})
+    return [
+        (new, {lane: ahead[lane] for lane in own if lane in ahead}) for new, own in zip(several, lanes, strict=True)
+    ]
 
 
 def _commit(connection: Connection, given: tuple[Change, datetime]) -> Committed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.storage.read_ahead import LASTS, MOST, ReadAhead
+from bot.storage.reading import AT_ONCE
 from bot.storage.sqlite import SqliteStore
 from bot.testing.store_contract.examples import BUDI, answered, commit, contact, said, ticket, update
 from conversation.errors import StaleConversation
@@ -43,6 +45,23 @@ async def test_who_asks_for_messages_gets_them(store: SqliteStore, other: Sqlite
     ahead = await store.load(BUDI, recent=2)
     assert ahead == await other.load(BUDI, recent=2)
     assert [message.text for message in ahead.recent] == ["Halo, Kak.", "jam buka?"]
+
+
+@pytest.mark.parametrize("together", [True, False])
+async def test_of_many_whose_updates_come_at_once_each_gets_their_own(
+    store: SqliteStore, other: SqliteStore, together: bool
+) -> None:
+    customers = [contact(number) for number in range(AT_ONCE + 1)]
+    for known in customers[::100]:
+        await commit(store, entries=(said("halo"),), customer=known)
+    updates = [update(str(number), lane=each.conversation_id) for number, each in enumerate(customers)]
+    if together:
+        await store.accept(updates)
+    else:
+        await asyncio.gather(*(store.accept([each]) for each in updates))
+    loaded = [await store.load(each, recent=0) for each in customers]
+    assert loaded == [await other.load(each, recent=0) for each in customers]
+    assert sum(each.conversation.version for each in loaded) == len(customers[::100])
 
 
 async def test_somebody_new_is_known_to_be_new(store: SqliteStore) -> None:
