@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Connection, Table, Text, case, cast, func, insert, literal, select
 
 from bot.storage import rows
-from bot.storage.search_index import FTS5, FTS5_FILL
+from bot.storage.search_index import FTS5_FILL
 from bot.storage.tables import conversations, episodes, inbox, messages, outbox, tickets, turns
 from conversation.effects import Address, Delivery, OutboxStatus, SendText
 from conversation.messages import Author, Contact, ConversationId, Message
@@ -99,8 +99,6 @@ def talk(connection: Connection, size: Size, first: int, last: int, progress: Ca
     indexes = [each for table in tables for each in table.indexes if not (sqlite and each.name == "messages_by_words")]
     for index in indexes:
         index.drop(connection)
-    if sqlite:
-        connection.exec_driver_sql("DROP TRIGGER messages_words_added")
     before = connection.execute(select(func.coalesce(func.max(messages.c.id), 0))).scalar_one() - 2 * (first - 1)
     for begin, end in _batches(first, last):
         _turns(connection, size, begin, end, before)
@@ -110,7 +108,6 @@ def talk(connection: Connection, size: Size, first: int, last: int, progress: Ca
         index.create(connection)
     if sqlite:
         connection.exec_driver_sql(FTS5_FILL)
-        connection.exec_driver_sql(FTS5[1])
     else:
         for table in tables:
             last_id = select(func.max(table.c.id)).scalar_subquery()

@@ -1,8 +1,10 @@
 """The index by which messages are found by their words, in each kind of database. Knows no query but its words.
 
-SQLite has an FTS5 index over `messages`, which keeps no copy of the text; triggers keep the two together, so that
-who writes, edits or erases a message need not know of it. PostgreSQL has a GIN index over an expression. Both agree
-with `conversation.searching` on what a word is.
+SQLite has an FTS5 index over `messages`, which keeps no copy of the text. It takes new messages in a moment after they
+were written (`bot.storage.indexing`), many at once: in the transaction of a turn that cost as much as all else there,
+and in a large index a merge fell due in the middle of it. Triggers keep what was taken in as the table has it, so that
+who edits or erases a message need not know of the index. PostgreSQL has a GIN index over an expression, which puts off
+its work by itself. Both agree with `conversation.searching` on what a word is.
 """
 
 from __future__ import annotations
@@ -10,16 +12,21 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
+from sqlalchemy import Connection
+
 from conversation.searching import NOT_LETTERS
 
-FTS5 = (
+_TAKEN_IN = "WHEN EXISTS (SELECT 1 FROM messages_words_docsize WHERE id = old.id)"
+"""FTS5 keeps a row there for each message that it has; one that it has not must not be taken out of it."""
+
+FTS5_TABLE = (
     "CREATE VIRTUAL TABLE messages_words USING fts5(text, content='messages', content_rowid='id',"
-    f""" tokenize="unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc' separators '{NOT_LETTERS}'")""",
-    "CREATE TRIGGER messages_words_added AFTER INSERT ON messages BEGIN"
-    " INSERT INTO messages_words (rowid, text) VALUES (new.id, new.text); END",
-    "CREATE TRIGGER messages_words_gone AFTER DELETE ON messages BEGIN"
+    f""" tokenize="unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc' separators '{NOT_LETTERS}'")"""
+)
+FTS5_TRIGGERS = (
+    f"CREATE TRIGGER messages_words_gone AFTER DELETE ON messages {_TAKEN_IN} BEGIN"
     " INSERT INTO messages_words (messages_words, rowid, text) VALUES ('delete', old.id, old.text); END",
-    "CREATE TRIGGER messages_words_changed AFTER UPDATE OF text ON messages BEGIN"
+    f"CREATE TRIGGER messages_words_changed AFTER UPDATE OF text ON messages {_TAKEN_IN} BEGIN"
     " INSERT INTO messages_words (messages_words, rowid, text) VALUES ('delete', old.id, old.text);"
     " INSERT INTO messages_words (rowid, text) VALUES (new.id, new.text); END",
 )
@@ -27,6 +34,23 @@ FTS5 = (
 
 FTS5_FILL = "INSERT INTO messages_words (messages_words) VALUES ('rebuild')"
 """What takes in the messages that were there before the index."""
+
+_LAST_TAKEN_IN = "SELECT coalesce(max(id), 0) FROM messages_words_docsize"
+_TAKE_IN = (
+    "INSERT INTO messages_words (rowid, text)"
+    f" SELECT id, text FROM messages WHERE id > ({_LAST_TAKEN_IN}) ORDER BY id LIMIT ?"
+)
+
+
+def take_in(connection: Connection, most: int) -> bool:
+    """Take in the next `most` messages; returns whether there may be more. Of SQLite's index alone.
+
+    Messages are numbered in the order in which they are committed, so none is left out that came before another.
+    """
+    before = connection.exec_driver_sql(_LAST_TAKEN_IN).scalar_one()
+    connection.exec_driver_sql(_TAKE_IN, (most,))
+    return bool(connection.exec_driver_sql(_LAST_TAKEN_IN).scalar_one() > before)
+
 
 _ACCENTED = "".join(
     letter

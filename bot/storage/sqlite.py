@@ -20,10 +20,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.storage.batcher import Batcher, Job, T, ThreadSession
 from bot.storage.checkpoints import MOST_PAGES, Checkpoints
+from bot.storage.indexing import Indexing
 from bot.storage.revision import create, migrate, stored_revision
+from bot.storage.search_index import take_in
 from bot.storage.sql_store import SqlStore, utc_now
 from bot.storage.tables import HEAD
 from bot.storage.urls import DOCTOR, REMEDY, SQLITE, parsed, shown
+from conversation.desk_ports import Hit, SearchQuery
 from conversation.errors import StorageError
 
 BUSY_TIMEOUT_SECONDS = 5.0
@@ -38,6 +41,9 @@ WRITER_PRAGMAS = (
 )
 """The cache, in KiB, holds the upper levels of all indexes of some ten million messages; a small database fills none of
 it."""
+
+TAKEN_IN = 500
+"""Messages that the index of words takes in at once: some 10 ms in which nothing else is committed."""
 
 READER_PRAGMAS = ("query_only = ON", "cache_size = -16384")
 
@@ -126,6 +132,8 @@ class SqliteStore(SqlStore):
         self._writer, self._checkpoints = Batcher(session, name="storage-writer"), Checkpoints(session)
         self._turns = _in_thread(reader, "storage-turns")
         self._views = _in_thread(reader, "storage-views")
+        self._indexing = Indexing(self._take_in)
+        self._indexing.wrote()  # An earlier run may have ended before it took everything in.
 
     @classmethod
     async def open(
@@ -166,13 +174,23 @@ class SqliteStore(SqlStore):
     async def _write(self, job: Job[T]) -> T:
         done = await self._do(self._writer, job)
         self._checkpoints.wrote()
+        self._indexing.wrote()
         return done
+
+    async def _take_in(self) -> bool:
+        """A part of what the index of words has not taken in. No write in the sense of `_write`, or it never ended."""
+        return await self._do(self._writer, lambda connection: take_in(connection, TAKEN_IN))
 
     async def _read(self, job: Job[T]) -> T:
         return await self._do(self._turns, job)
 
     async def _view(self, job: Job[T]) -> T:
         return await self._do(self._views, job)
+
+    async def search(self, query: SearchQuery, limit: int = 50) -> list[Hit]:
+        """See `DeskStore.search`."""
+        await self._indexing.catch_up()
+        return await super().search(query, limit)
 
     async def _do(self, batcher: Batcher, job: Job[T]) -> T:
         try:
@@ -184,6 +202,7 @@ class SqliteStore(SqlStore):
 
     async def close(self) -> None:
         """See `Store.close`. Does what waits first; the writer goes last and leaves a single, whole file."""
+        await self._indexing.stop()
         await self._checkpoints.stop()
         for batcher in (self._turns, self._views, self._writer):
             await batcher.close()

@@ -30,9 +30,9 @@ from bot.storage import knowledge_tables as knowledge_tables
 from bot.storage.column_types import Id, UtcDateTime, Words
 from bot.storage.schema import metadata as metadata
 from bot.storage.schema import some
-from bot.storage.search_index import FTS5, WORDS_OF
+from bot.storage.search_index import FTS5_TABLE, FTS5_TRIGGERS, WORDS_OF
 
-HEAD = "0006"
+HEAD = "0007"
 """The revision that this program reads and writes: the newest file in `migrations/versions`."""
 
 inbox = Table(
@@ -328,8 +328,7 @@ NOT_ENDED = "closed_at IS NULL"
 some("inbox_waiting", inbox.c.id, where=WAITING)
 some("inbox_waiting_by_lane", inbox.c.lane, inbox.c.id, where=WAITING).ddl_if(dialect="postgresql")
 some("inbox_quarantine", inbox.c.id, where=IN_QUARANTINE)
-Index("messages_of_conversation", messages.c.conversation_id, messages.c.id)
-some("messages_by_name", messages.c.conversation_id, messages.c.external_id, where=EXTERNAL)
+Index("messages_of_conversation", messages.c.conversation_id, messages.c.id, messages.c.external_id)
 Index("edits_of_message", message_edits.c.message_id)
 Index("turns_of_conversation", turns.c.conversation_id, turns.c.id)
 Index("episodes_of_conversation", episodes.c.conversation_id)
@@ -376,5 +375,5 @@ def _make_words_of(target: MetaData, connection: Connection, **_: object) -> Non
 
 @event.listens_for(messages, "after_create")
 def _make_fts5(target: Table, connection: Connection, **_: object) -> None:
-    for statement in FTS5 if connection.dialect.name == "sqlite" else ():
+    for statement in (FTS5_TABLE, *FTS5_TRIGGERS) if connection.dialect.name == "sqlite" else ():
         connection.exec_driver_sql(statement)

@@ -18,7 +18,6 @@ from bot.storage.column_types import UtcDateTime
 from bot.storage.prepared import Prepared, PreparedInsert
 from bot.storage.rules import INTERRUPTED, time_of
 from bot.storage.tables import (
-    EXTERNAL,
     UNSENT,
     chat_moves,
     conversations,
@@ -218,8 +217,8 @@ def _rate_episode(connection: Connection, rating: Rating) -> None:
 
 def _write_edit(connection: Connection, conversation_id: ConversationId, edit: Edit) -> None:
     called = (messages.c.conversation_id == conversation_id, messages.c.external_id == edit.external_id)
-    latest = select(messages.c.id, messages.c.text).where(text(EXTERNAL), *called).order_by(messages.c.id.desc())
-    stored = connection.execute(latest.limit(1)).one_or_none()
+    latest = select(messages.c.id, messages.c.text).where(*called).order_by(messages.c.id.desc())
+    stored = connection.execute(latest.limit(1)).one_or_none() if edit.external_id else None
     if stored is None:
         return
     kept = {"message_id": stored.id, "previous_text": stored.text, "at": edit.at}

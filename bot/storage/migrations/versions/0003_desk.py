@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from bot.storage.search_index import FTS5, FTS5_FILL, WORDS_OF
+from bot.storage.search_index import FTS5_FILL, FTS5_TABLE, WORDS_OF
 
 revision = "0003"
 down_revision = "0002"
@@ -165,7 +165,7 @@ def _extend_episodes() -> None:
 def _index_words() -> None:
     connection = op.get_bind()
     if connection.dialect.name == "sqlite":
-        for statement in (*FTS5, FTS5_FILL):
+        for statement in (FTS5_TABLE, FTS5_FILL):
             connection.exec_driver_sql(statement)
     else:
         connection.exec_driver_sql(WORDS_OF)
