@@ -26,12 +26,18 @@ from tests.command_line import Command, Ended
 from tests.desk import Desk, open_desk
 from tests.postgres import PostgresServer, start_or_skip
 from tests.warm import Forks
+from tests.words import share
 
 SHOP = Path(__file__).parent / "shop"
 """A small knowledge base whose model is trained in a few seconds."""
 
 LONG = ("faults", "browser", "extensions", "scenarios", "bot/cli", "bot/authoring", "bot/knowledge")
 """Folders whose tests start services, browsers and command lines, the slowest first."""
+
+
+def pytest_configure() -> None:
+    """Before anything is collected: some modules of tests have a normaliser of their own."""
+    share()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
