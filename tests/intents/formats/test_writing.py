@@ -127,7 +127,9 @@ def test_brackets_in_an_example_are_brackets() -> None:
     assert read_again(written).knowledge.synonyms == {}
 
 
-@pytest.mark.parametrize("number", [0.0006551622563760262, -0.00012345678901234567, 1.2345678901234567e-05, 0.5, 10**17])
+@pytest.mark.parametrize(
+    "number", [0.0006551622563760262, -0.00012345678901234567, 1.2345678901234567e-05, 0.5, 10**17]
+)
 def test_a_number_comes_back_with_all_its_digits(number: float) -> None:
     slot = Slot(name="nomor", type=SlotType.ANY, initial=number)
     base = KnowledgeBase(intents={"jam": Intent(name="jam", examples=("jam",))}, slots={"nomor": slot})
