@@ -20,6 +20,7 @@ from filelock import FileLock
 from bot.cli import main
 from bot.config import read_settings
 from bot.console import passwords
+from bot.knowledge import trainer
 from bot.mind import train_model
 from bot.testing.service import Launcher, RunningService
 from tests.command_line import Command, Ended
@@ -72,11 +73,11 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def compiled_once(run_folder: Path) -> None:
-    """Where Python may leave nothing beside its sources, as in many containers, it leaves it in the run's folder:
+def compiled_once(pytestconfig: pytest.Config) -> None:
+    """Where Python may leave nothing beside its sources, as in many containers, it leaves it in pytest's cache:
     hundreds of processes are started here, and each would compile the whole service anew."""
     if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
-        os.environ["PYTHONPYCACHEPREFIX"] = str(run_folder / "bytecode")
+        os.environ["PYTHONPYCACHEPREFIX"] = str(pytestconfig.cache.mkdir("bytecode"))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -85,6 +86,20 @@ def services_are_forked(compiled_once: None) -> Iterator[None]:
     RunningService.launcher = Forks()
     yield
     RunningService.launcher = Launcher()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def usual_trainings() -> tuple[str, ...]:
+    """An idle process gets no time where every core runs tests: after seconds it would be given up, and begun anew.
+    What is forked has it from `read_ahead`. Returns how trainings are begun elsewhere."""
+    usual, trainer.FIRST = trainer.FIRST, ()
+    return usual
+
+
+@pytest.fixture
+def trainings_wait(usual_trainings: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trainings of this process are begun as they are elsewhere."""
+    monkeypatch.setattr(trainer, "FIRST", usual_trainings)
 
 
 @pytest.fixture

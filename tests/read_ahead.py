@@ -29,11 +29,14 @@ import uvicorn.protocols.http.httptools_impl
 import uvloop
 import websockets.server
 
-from bot.plugins import CHANNELS, known
+from bot.knowledge import trainer
+from bot.plugins import CHANNELS, CLASSIFIERS, STORAGE, known
 from intents.normalise import Normaliser
 from tests.words import share
 
+trainer.FIRST = ()
 share()
 Normaliser.load()
-known(CHANNELS)
+for point in (CHANNELS, CLASSIFIERS, STORAGE):
+    known(point)
 gc.freeze()  # Who is forked from here need not look over, and so copy, what is here to stay.
