@@ -32,8 +32,8 @@ from tests.words import share
 SHOP = Path(__file__).parent / "shop"
 """A small knowledge base whose model is trained in a few seconds."""
 
-LONG = ("faults", "browser", "extensions", "scenarios", "bot/cli", "bot/authoring", "bot/knowledge")
-"""Folders whose tests start services, browsers and command lines, the slowest first."""
+LONG = ("faults", "browser", "contracts", "extensions", "scenarios", "bot/cli", "bot/authoring", "bot/knowledge")
+"""Folders whose tests start services, browsers, servers and command lines, the slowest first."""
 
 
 def pytest_configure() -> None:
