@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import difflib
 import logging
+import sys
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint, entry_points
+from functools import lru_cache
+from importlib.metadata import EntryPoint, EntryPoints, entry_points
 from typing import Any
 
 from conversation.errors import SettingError
@@ -40,7 +42,7 @@ ACTIONS = Point(group="tanggap.actions", kind="action", setting="actions.use", n
 
 def known(point: Point) -> list[str]:
     """The names that can be given, in order. Nothing is imported."""
-    return sorted({entry.name for entry in entry_points(group=point.group)})
+    return sorted({entry.name for entry in _offered(point.group, tuple(sys.path))})
 
 
 def load(point: Point, name: str) -> Any:
@@ -73,8 +75,14 @@ def broken(point: Point, name: str, error: Exception) -> SettingError:
     )
 
 
+@lru_cache(maxsize=4)
+def _offered(group: str, path: tuple[str, ...]) -> EntryPoints:
+    """What installed packages offer. To look takes 5 ms, and a start asks eight times."""
+    return entry_points(group=group)
+
+
 def _entry(point: Point, name: str) -> EntryPoint:
-    found = {entry.value: entry for entry in entry_points(group=point.group, name=name)}
+    found = {entry.value: entry for entry in _offered(point.group, tuple(sys.path)).select(name=name)}
     if len(found) > 1:
         packages = ", ".join(sorted(_package(entry) for entry in found.values()))
         raise SettingError(

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-import wordfreq
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
@@ -181,6 +180,8 @@ def _gather(corpus: Corpus, outside: list[Normalized], normaliser: Normaliser, s
 
 def _distilled(embedder: Embedder, documents: Sequence[Sequence[str]]) -> WordVectors:
     """Vectors of the words of the examples and of the commonest words of the language."""
+    import wordfreq  # Takes 0.1 s, and no other level asks for it.
+
     common = [word for word in wordfreq.top_n_list("id", COMMON_WORDS) if word.isalpha()]
     words = list(dict.fromkeys([*(word for document in documents for word in document), *common]))
     return distil(embedder, words, [wordfreq.word_frequency(word, "id") for word in words])

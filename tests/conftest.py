@@ -20,18 +20,25 @@ from filelock import FileLock
 from bot.cli import main
 from bot.config import read_settings
 from bot.console import passwords
+from bot.knowledge import trainer
 from bot.mind import train_model
 from bot.testing.service import Launcher, RunningService
 from tests.command_line import Command, Ended
 from tests.desk import Desk, open_desk
 from tests.postgres import PostgresServer, start_or_skip
 from tests.warm import Forks
+from tests.words import share
 
 SHOP = Path(__file__).parent / "shop"
 """A small knowledge base whose model is trained in a few seconds."""
 
-LONG = ("faults", "browser", "extensions", "scenarios", "bot/cli", "bot/authoring", "bot/knowledge")
-"""Folders whose tests start services, browsers and command lines, the slowest first."""
+LONG = ("faults", "browser", "contracts", "extensions", "scenarios", "bot/cli", "bot/authoring", "bot/knowledge")
+"""Folders whose tests start services, browsers, servers and command lines, the slowest first."""
+
+
+def pytest_configure() -> None:
+    """Before anything is collected: some modules of tests have a normaliser of their own."""
+    share()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -66,11 +73,11 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def compiled_once(run_folder: Path) -> None:
-    """Where Python may leave nothing beside its sources, as in many containers, it leaves it in the run's folder:
+def compiled_once(pytestconfig: pytest.Config) -> None:
+    """Where Python may leave nothing beside its sources, as in many containers, it leaves it in pytest's cache:
     hundreds of processes are started here, and each would compile the whole service anew."""
     if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
-        os.environ["PYTHONPYCACHEPREFIX"] = str(run_folder / "bytecode")
+        os.environ["PYTHONPYCACHEPREFIX"] = str(pytestconfig.cache.mkdir("bytecode"))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -79,6 +86,20 @@ def services_are_forked(compiled_once: None) -> Iterator[None]:
     RunningService.launcher = Forks()
     yield
     RunningService.launcher = Launcher()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def usual_trainings() -> tuple[str, ...]:
+    """An idle process gets no time where every core runs tests: after seconds it would be given up, and begun anew.
+    What is forked has it from `read_ahead`. Returns how trainings are begun elsewhere."""
+    usual, trainer.FIRST = trainer.FIRST, ()
+    return usual
+
+
+@pytest.fixture
+def trainings_wait(usual_trainings: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trainings of this process are begun as they are elsewhere."""
+    monkeypatch.setattr(trainer, "FIRST", usual_trainings)
 
 
 @pytest.fixture

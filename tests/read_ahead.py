@@ -3,6 +3,7 @@
 # ruff: noqa: E402, F401, I001
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -27,3 +28,15 @@ import typer._adapters
 import uvicorn.protocols.http.httptools_impl
 import uvloop
 import websockets.server
+
+from bot.knowledge import trainer
+from bot.plugins import CHANNELS, CLASSIFIERS, STORAGE, known
+from intents.normalise import Normaliser
+from tests.words import share
+
+trainer.FIRST = ()
+share()
+Normaliser.load()
+for point in (CHANNELS, CLASSIFIERS, STORAGE):
+    known(point)
+gc.freeze()  # Who is forked from here need not look over, and so copy, what is here to stay.

@@ -2,7 +2,8 @@
 
 A service imports for longer than it does anything else at its start, and so does a command; hundreds of them are
 started in a run of the tests. What is forked is a process like any other, with settings, files and sockets of its own,
-to be killed, stopped and waited for. Where the environment says something to Python itself nothing is forked.
+to be killed, stopped and waited for. Where the environment says more to Python itself than where to look for modules
+nothing is forked.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from importlib import import_module
 from io import BufferedWriter
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -94,7 +96,7 @@ def can_fork(environment: Mapping[str, str]) -> bool:
 
 
 def _of_python(environment: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in environment.items() if name.startswith("PYTHON")}
+    return {name: value for name, value in environment.items() if name.startswith("PYTHON") and name != "PYTHONPATH"}
 
 
 def _fork(
@@ -127,7 +129,18 @@ def _live(
     os.environ.clear()
     os.environ.update(environment)
     sys.argv = ["tanggap", *arguments]
+    _look_in(environment.get("PYTHONPATH", "").split(os.pathsep))
 
     from bot.cli import main
 
     main()
+
+
+def _look_in(folders: list[str]) -> None:
+    """Have modules looked for in these as well, and begin with `sitecustomize`, as Python does at its start."""
+    more = [folder for folder in folders if folder and folder not in sys.path]
+    if more:
+        sys.path[:0] = more
+        sys.modules.pop("sitecustomize", None)
+        with suppress(ModuleNotFoundError):
+            import_module("sitecustomize")

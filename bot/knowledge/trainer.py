@@ -37,6 +37,9 @@ LONGEST_LINE = 256 << 20
 IDLE = "idle"
 """Tells the process to take only time that nobody else wants."""
 
+FIRST: tuple[str, ...] = (IDLE,)
+"""How a training is begun. Where nothing else has to go on beside it, it need not be idle."""
+
 STARVED = 5.0
 """Seconds that an idle process may have waited for a processor, if that is more than `STARVED_SHARE` times what it got.
 On a machine that is never idle it would never end. Only root can make it less idle, so it is begun anew."""
@@ -106,7 +109,7 @@ async def train_apart(
         TanggapError: the process died.
     """
     try:
-        return await _train(settings, pieces, folder, progress, base, (IDLE,))
+        return await _train(settings, pieces, folder, progress, base, FIRST)
     except _Starved:
         log.warning("the machine has no time to spare; training anew", extra={"action": "training_starved"})
         return await _train(settings, pieces, folder, progress, base, ())

@@ -15,7 +15,8 @@ from intents.formats.findings import Level, Place
 from intents.formats.yaml_nodes import Mapping, Node, Scalar, Sequence
 
 # A row of digits that begins with 0 is a code or a telephone number, and one of more than 18 is no number either.
-_NUMBER = re.compile(r"[-+]?(?:0|[1-9]\d{0,17})(?:\.\d{0,18})?(?:[eE][-+]?\d{1,2})?")
+# Behind the point there are up to 20 of a fraction that is written with all its digits.
+_NUMBER = re.compile(r"[-+]?(?:0|[1-9]\d{0,17})(?:\.\d{0,20})?(?:[eE][-+]?\d{1,2})?")
 _TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 
 

@@ -208,6 +208,7 @@ async def until(true: Callable[[], object]) -> None:
             await asyncio.sleep(0.01)
 
 
+@pytest.mark.usefixtures("trainings_wait")
 async def test_a_process_that_is_killed_is_told_with_a_remedy(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -224,6 +225,7 @@ async def test_a_process_that_is_killed_is_told_with_a_remedy(
     assert "served as before" in caught.value.remedy
 
 
+@pytest.mark.usefixtures("trainings_wait")
 async def test_a_machine_that_is_never_idle_trains_all_the_same(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from intents.content import Content, content_of, pieces_of
 from intents.formats import load_content
 from intents.formats.writing import rasa_project, write_project
+from intents.forms import Slot, SlotType
 from intents.knowledge import Answer, Intent, KnowledgeBase
 from tests.intents.contents import contents
 
@@ -124,3 +125,13 @@ def test_brackets_in_an_example_are_brackets() -> None:
     written = write_project(content_of(pieces_of(Content(knowledge=base))))
     assert read_again(written).knowledge.intents["jam"].examples == (example,)
     assert read_again(written).knowledge.synonyms == {}
+
+
+@pytest.mark.parametrize(
+    "number", [0.0006551622563760262, -0.00012345678901234567, 1.2345678901234567e-05, 0.5, 10**17]
+)
+def test_a_number_comes_back_with_all_its_digits(number: float) -> None:
+    slot = Slot(name="nomor", type=SlotType.ANY, initial=number)
+    base = KnowledgeBase(intents={"jam": Intent(name="jam", examples=("jam",))}, slots={"nomor": slot})
+    for write in (write_project, rasa_project):
+        assert read_again(write(Content(knowledge=base))).knowledge.slots["nomor"].initial == number
