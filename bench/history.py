@@ -12,7 +12,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Table, Text, case, cast, func, insert, literal, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Table,
+    Text,
+    case,
+    cast,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+)
 
 from bot.storage import rows
 from bot.storage.search_index import FTS5_FILL
@@ -28,6 +41,16 @@ STRIDE = 7_919
 """The prime that spreads the turns over the contacts; their number must not be a multiple of it."""
 
 BATCH = 50_000
+_GROWING = "('inbox', 'messages', 'turns', 'outbox')"
+_INDEXES = {
+    "sqlite": f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name IN {_GROWING} AND sql NOT NULL",
+    "postgresql": (
+        "SELECT indexname AS name, indexdef AS sql FROM pg_indexes WHERE schemaname = current_schema()"
+        f" AND tablename IN {_GROWING} AND indexname NOT IN (SELECT conname FROM pg_constraint)"
+    ),
+}
+"""The indexes of the tables that grow, but for those of their keys."""
+
 SAID = (
     "min jam buka hari minggu brp ya",
     "pesanan sy blm nyampe kak, udah seminggu",
@@ -94,22 +117,20 @@ def talk(connection: Connection, size: Size, first: int, last: int, progress: Ca
 
     Indexes are put aside meanwhile, and made anew in one go.
     """
-    tables = (inbox, messages, turns, outbox)
-    sqlite = connection.dialect.name == "sqlite"
-    indexes = [each for table in tables for each in table.indexes if not (sqlite and each.name == "messages_by_words")]
+    indexes = connection.execute(text(_INDEXES[connection.dialect.name])).all()
     for index in indexes:
-        index.drop(connection)
+        connection.execute(text(f"DROP INDEX {index.name}"))
     before = connection.execute(select(func.coalesce(func.max(messages.c.id), 0))).scalar_one() - 2 * (first - 1)
     for begin, end in _batches(first, last):
         _turns(connection, size, begin, end, before)
         connection.commit()
         progress(end)
     for index in indexes:
-        index.create(connection)
-    if sqlite:
+        connection.exec_driver_sql(index.sql)
+    if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(FTS5_FILL)
     else:
-        for table in tables:
+        for table in (inbox, messages, turns, outbox):
             last_id = select(func.max(table.c.id)).scalar_subquery()
             connection.execute(select(func.setval(func.pg_get_serial_sequence(table.name, "id"), last_id)))
     connection.commit()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, Text, cast, column, func, literal, select, table
+from sqlalchemy import Connection, Row, Select, Text, cast, column, func, literal, select, table
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from bot.storage import rows
@@ -46,20 +47,22 @@ _FOUND = (
 )
 
 
+NEWEST = (100_000, 3_000_000)
+"""Messages that PostgreSQL looks through before all others: of a common word it reads all that have it, to know the
+newest of them."""
+
+
 def search(connection: Connection, query: SearchQuery, limit: int) -> list[Hit]:
     """See `DeskStore.search`. Without a word in it, a query finds nothing."""
     words = asked_words(query.words)
     if not words:
         return []
-    found = _with_words(connection.dialect.name, words).limit(limit)
-    if query.departments is not None:
-        found = found.where(tickets.c.department.in_(query.departments))
-    if query.since is not None:
-        found = found.where(messages.c.at >= query.since)
-    if query.until is not None:
-        found = found.where(messages.c.at < query.until)
-    if query.author:
-        found = found.where(messages.c.author == query.author)
+    sqlite = connection.dialect.name == "sqlite"
+    found: Sequence[Row[Any]] = ()
+    for asked in [_with_fts5(words)] if sqlite else _with_gin(connection, words):
+        found = connection.execute(_narrowed(asked, query).limit(limit)).all()
+        if len(found) == limit:
+            break
     return [
         Hit(
             conversation_id=row.conversation_id,
@@ -68,14 +71,34 @@ def search(connection: Connection, query: SearchQuery, limit: int) -> list[Hit]:
             ticket_id=row.ticket_id,
             department=row.department or "",
         )
-        for row in connection.execute(found)
+        for row in found
     ]
 
 
-def _with_words(dialect: str, words: list[str]) -> Select[Any]:
-    if dialect == "sqlite":
-        # FTS5 goes backwards by itself where its own rowid is asked for, and stops when there is enough.
-        among = _FOUND.join(_INDEX, _INDEX.c.rowid == messages.c.id).order_by(_INDEX.c.rowid.desc())
-        return among.where(column("messages_words").op("MATCH")(fts5_query(words)))
-    wanted = cast(literal(ts_query(words), Text), TSQUERY)
-    return _FOUND.where(func.words_of(messages.c.text).op("@@")(wanted)).order_by(messages.c.id.desc())
+def _narrowed(found: Select[Any], query: SearchQuery) -> Select[Any]:
+    if query.departments is not None:
+        found = found.where(tickets.c.department.in_(query.departments))
+    if query.since is not None:
+        found = found.where(messages.c.at >= query.since)
+    if query.until is not None:
+        found = found.where(messages.c.at < query.until)
+    if query.author:
+        found = found.where(messages.c.author == query.author)
+    return found
+
+
+def _with_fts5(words: list[str]) -> Select[Any]:
+    # FTS5 goes backwards by itself where its own rowid is asked for, and stops when there is enough.
+    among = _FOUND.join(_INDEX, _INDEX.c.rowid == messages.c.id).order_by(_INDEX.c.rowid.desc())
+    return among.where(column("messages_words").op("MATCH")(fts5_query(words)))
+
+
+def _with_gin(connection: Connection, words: list[str]) -> Iterator[Select[Any]]:
+    """Among more and more messages, the newest first. What has the words is found before anything else is done: left to
+    itself, the server reads messages one by one, newest first, in the hope that enough of them have the words."""
+    has_words = func.words_of(messages.c.text).op("@@")(cast(literal(ts_query(words), Text), TSQUERY))
+    newest = connection.execute(select(func.max(messages.c.id))).scalar() or 0
+    for before in (*(newest - count for count in NEWEST if count < newest), 0):
+        found = select(messages.c.id).where(has_words, messages.c.id > before).cte("found")
+        among = found.prefix_with("MATERIALIZED")
+        yield _FOUND.join(among, among.c.id == messages.c.id).order_by(among.c.id.desc())

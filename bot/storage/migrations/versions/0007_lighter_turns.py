@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
-from bot.storage.search_index import FTS5_TRIGGERS
+from bot.storage.search_index import FTS5_TRIGGERS, WORDS_OF
+from bot.storage.tables import LEAVE_ROOM
 
 revision = "0007"
 down_revision = "0006"
@@ -13,15 +14,18 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Let the index by which a conversation is read know the names of its messages, and drop that of the names."""
+    """Drop the index of names: a conversation's are looked through, in SQLite within the index by which it is read."""
     op.drop_index("messages_by_name", "messages")
-    op.drop_index("messages_of_conversation", "messages")
-    op.create_index("messages_of_conversation", "messages", ["conversation_id", "id", "external_id"])
     if op.get_bind().dialect.name == "sqlite":
+        op.drop_index("messages_of_conversation", "messages")
+        op.create_index("messages_of_conversation", "messages", ["conversation_id", "id", "external_id"])
         for name in ("added", "gone", "changed"):
             op.execute(f"DROP TRIGGER IF EXISTS messages_words_{name}")
         for statement in FTS5_TRIGGERS:
             op.execute(statement)
+    else:
+        op.execute(LEAVE_ROOM)
+        op.get_bind().exec_driver_sql(WORDS_OF)
 
 
 def downgrade() -> None:
