@@ -187,14 +187,14 @@ def _run_together(connection: Connection, jobs: Sequence[Job[Any]]) -> list[Any]
     then all is undone and begun anew with them."""
     with connection.begin() as transaction:
         try:
-            return _run_combined(connection, jobs)
+            return run_combined(connection, jobs)
         except Exception:  # It is raised again in its own savepoint, and told to whose job it is.
             transaction.rollback()
     with connection.begin():
         return run_apart(connection, jobs)
 
 
-def _run_combined(connection: Connection, jobs: Sequence[Job[Any]]) -> list[Any]:
+def run_combined(connection: Connection, jobs: Sequence[Job[Any]]) -> list[Any]:
     """Run jobs in the transaction that has begun, those of one kind together. One that cannot be combined is run after
     all that came before it, and before all that came later."""
     results: list[Any] = [None] * len(jobs)

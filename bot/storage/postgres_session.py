@@ -18,7 +18,7 @@ from sqlalchemy import Connection, delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.storage.batcher import Failed, Job, run_apart
+from bot.storage.batcher import Combinable, Failed, Job, run_apart, run_combined
 from bot.storage.postgres_engine import sqlstate, translated
 from bot.storage.tables import commits
 from conversation.errors import StorageError
@@ -152,11 +152,11 @@ class PostgresSession:
 
     def _transact(self, connection: Connection, jobs: Sequence[Job[Any]], attempt: _Attempt) -> list[Any]:
         try:
-            return self._commit(connection, lambda: [job(connection) for job in jobs], attempt)
+            return self._commit(connection, lambda: run_combined(connection, jobs), attempt)
         except Exception as error:
             if attempt.committing or isinstance(error, TimeoutError) or _is_lost(connection):
                 raise
-            if len(jobs) == 1:
+            if len(jobs) == 1 and not isinstance(jobs[0], Combinable):
                 return [Failed(error)]
         return self._commit(connection, lambda: run_apart(connection, jobs), attempt)
 

@@ -6,6 +6,7 @@ Written as Core and compiled for the connection's dialect, so it is as portable 
 
 from __future__ import annotations
 
+import re
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from sqlalchemy.sql.dml import Insert, UpdateBase
 
 LARGEST_CHUNK = 32
 """Rows to an INSERT at most: SQLite before 3.32 takes 999 values to a statement."""
+
+_NUMBERED = re.compile(r"\$(\d+)")
 
 Fill = Callable[[Mapping[str, Any]], tuple[Any, ...]]
 Read = Callable[[Any], Any]
@@ -37,11 +40,25 @@ class _Statement:
     def __init__(self, statement: UpdateBase | Select[Any]) -> None:
         self._statement = statement
         self._compiled: dict[str, _Compiled] = {}
+        self._longer: dict[tuple[str, int], str] = {}
 
     def _run(self, connection: Connection, values: Mapping[str, Any]) -> DBAPICursor:
         compiled = self._compiled_for(connection.dialect, values)
         cursor = connection.connection.cursor()
         cursor.execute(compiled.sql, compiled.fill(values))
+        return cursor
+
+    def _run_longer(
+        self, connection: Connection, rows: Sequence[Mapping[str, Any]], lengthen: Callable[[str, int], str]
+    ) -> DBAPICursor:
+        """Run it as one statement for several rows."""
+        dialect = connection.dialect
+        compiled = self._compiled_for(dialect, rows[0])
+        sql = self._longer.get((dialect.name, len(rows)))
+        if sql is None:
+            sql = self._longer[dialect.name, len(rows)] = lengthen(compiled.sql, len(rows))
+        cursor = connection.connection.cursor()
+        cursor.execute(sql, tuple(value for values in rows for value in compiled.fill(values)))
         return cursor
 
     def _compiled_for(self, dialect: Dialect, values: Mapping[str, Any]) -> _Compiled:
@@ -68,13 +85,21 @@ class Prepared(_Statement):
         return int(self._run(connection, values).rowcount)
 
     def counts(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
-        """Run it for each of these; returns the number of rows they all touched."""
-        if not rows or connection.dialect.name != "sqlite":
+        """Run it for each of these, no two of which touch the same row; returns the number of rows they all touched."""
+        if len(rows) < 2:
             return sum(self.count(connection, values) for values in rows)
+        if connection.dialect.name != "sqlite":
+            return sum(self._counted(connection, chunk) for chunk in _chunks(rows))
         compiled = self._compiled_for(connection.dialect, rows[0])
         cursor = connection.connection.cursor()
         cursor.executemany(compiled.sql, [compiled.fill(values) for values in rows])
         return int(cursor.rowcount)
+
+    def _counted(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
+        """The same with one way to the server and back, where a driver that runs many at once tells no count."""
+        cursor = self._run_longer(connection, rows, _side_by_side)
+        row = cursor.fetchone()
+        return 0 if row is None else int(row[0])
 
     def number(self, connection: Connection, values: Mapping[str, Any]) -> int:
         """Run it; returns the number that it returns of its one row, 0 if it touched none."""
@@ -92,7 +117,6 @@ class PreparedInsert(_Statement):
     def __init__(self, statement: Insert) -> None:
         super().__init__(statement)
         self._insert = statement
-        self._longer: dict[int, str] = {}
 
     def number(self, connection: Connection, values: Mapping[str, Any]) -> int:
         """Run it; returns the number of the new row, 0 if there is none."""
@@ -109,26 +133,20 @@ class PreparedInsert(_Statement):
         Raises:
             NotAll: one of them was there already.
         """
-        if connection.dialect.name == "sqlite":
-            found = [number for chunk in _chunks(rows) for number in self._inserted(connection, chunk)]
-        else:
-            found = [self.number(connection, values) for values in rows]
-        if not all(found):
-            raise NotAll
-        return found
+        return [number for chunk in _chunks(rows) for number in self._inserted(connection, chunk)]
 
     def _inserted(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> Sequence[int]:
-        """The numbers of rows that one statement inserts, which SQLite gives one after the other to its one writer."""
-        compiled = self._compiled_for(connection.dialect, rows[0])
-        sql = self._longer.get(len(rows))
-        if sql is None:
-            sql = self._longer[len(rows)] = _longer(compiled.sql, len(rows))
-        cursor = connection.connection.cursor()
-        cursor.execute(sql, tuple(value for values in rows for value in compiled.fill(values)))
-        if cursor.rowcount != len(rows):
+        """The numbers of rows that one statement inserts: both databases give them in the order of the rows, and SQLite
+        one after the other, having one writer."""
+        cursor = self._run_longer(connection, rows, _longer)
+        if connection.dialect.name == "sqlite":
+            last, count = int(cursor.lastrowid or 0), cursor.rowcount
+            found: Sequence[int] = range(last - count + 1, last + 1)
+        else:
+            found = sorted(int(row[0]) for row in cursor.fetchall())
+        if len(found) != len(rows):
             raise NotAll
-        last = int(cursor.lastrowid)
-        return range(last - len(rows) + 1, last + 1)
+        return found
 
     def _for(self, dialect: Dialect) -> UpdateBase:
         return self._insert if dialect.name == "sqlite" else self._insert.returning(self._insert.table.c["id"])
@@ -189,7 +207,24 @@ def _longer(sql: str, count: int) -> str:
     """An INSERT of one row as one of so many."""
     before, values, rest = sql.partition(" VALUES ")
     row, closing, after = rest.partition(")")
-    return before + values + ", ".join([row + closing] * count) + after
+    return before + values + ", ".join(_numbered(row + closing, count)) + after
+
+
+def _side_by_side(sql: str, count: int) -> str:
+    """An INSERT or UPDATE of PostgreSQL as so many in one statement, which returns how many rows they touched."""
+    parts = [f"touched{place} AS ({each} RETURNING 1)" for place, each in enumerate(_numbered(sql, count))]
+    counts = [f"(SELECT count(*) FROM touched{place})" for place in range(count)]
+    return f"WITH {', '.join(parts)} SELECT {' + '.join(counts)}"
+
+
+def _numbered(sql: str, count: int) -> list[str]:
+    """The words so many times. Where placeholders have numbers, those go on from one to the next."""
+    places = max((int(number) for number in _NUMBERED.findall(sql)), default=0)
+
+    def beyond(others: int) -> str:
+        return _NUMBERED.sub(lambda found: f"${int(found[1]) + others}", sql)
+
+    return [beyond(each * places) for each in range(count)]
 
 
 def _filling(compiled: SQLCompiler, dialect: Dialect) -> Fill:

@@ -117,7 +117,7 @@ class SqlStore(SqlDeskStore, SqlKnowledgeStore):
 
     async def start_deliveries(self, items: Sequence[OutboxItem]) -> set[OutboxId]:
         """See `Store.start_deliveries`."""
-        return await self._write(lambda connection: writing.start_deliveries(connection, items))
+        return await self._write(Combinable(items, writing.start_deliveries, writing.start_all_deliveries))
 
     async def finish_deliveries(self, outcomes: Sequence[Outcome]) -> None:
         """See `Store.finish_deliveries`."""

@@ -10,16 +10,16 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, Self
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.storage import leases, writing
-from bot.storage.batcher import Batcher, Job, T
+from bot.storage.batcher import Batcher, Combinable, Job, T
 from bot.storage.given import Given
 from bot.storage.postgres import PostgresStore, take_share
 from bot.storage.postgres_engine import engine_of, place_of
@@ -40,6 +40,16 @@ GROUPS_STILL = 61.0
 
 _NOTIFY = text("SELECT pg_notify('tanggap_' || current_schema(), :words)")
 _SCHEMA = text("SELECT current_schema()")
+
+
+_Fenced = tuple[Change, datetime, Mapping[str, int]]
+"""A change, its time, and the leases that it needs."""
+
+_Items = tuple[Sequence[OutboxItem], Mapping[str, int]]
+"""What is to be sent, and the leases that it needs."""
+
+_Outcomes = tuple[Sequence[Outcome], Sequence[Outcome], Mapping[str, int]]
+"""What was sent, what else became of deliveries, and the leases that the latter need."""
 
 
 class WorkerStore(PostgresStore):
@@ -170,13 +180,9 @@ class WorkerStore(PostgresStore):
 
     async def _commit(self, change: Change) -> Committed:
         """See `Store.commit`; raises `LeaseLost` where its updates are another worker's by now."""
-        now, fences = self._now(), self._given.fences_of(change.done)
-
-        def fenced(connection: Any) -> Committed:
-            leases.require(connection, fences)
-            return writing.commit(connection, change, now)
-
-        committed = await self._fenced(self._write(fenced), fences)
+        fences = self._given.fences_of(change.done)
+        job = Combinable((change, self._now(), fences), _commit, _commit_all)
+        committed = await self._fenced(self._write(job), fences)
         self._given.done_updates(change.done, time.monotonic())
         return committed
 
@@ -208,12 +214,8 @@ class WorkerStore(PostgresStore):
         if not all(self._given.has_delivery(item.id) for item in items):
             raise LeaseLost("another worker deals with this delivery by now")
         fences = self._given.fences_of_deliveries(item.id for item in items)
-
-        def fenced(connection: Any) -> set[OutboxId]:
-            leases.require(connection, fences)
-            return writing.start_deliveries(connection, items)
-
-        started = await self._fenced(self._write(fenced), fences)
+        job = Combinable((items, fences), _start, _start_all)
+        started = await self._fenced(self._write(job), fences)
         self._given.done_deliveries((item.id for item in items if item.id not in started), time.monotonic())
         return started
 
@@ -224,13 +226,7 @@ class WorkerStore(PostgresStore):
         sent = [each for each in outcomes if each.status is OutboxStatus.SENT]
         others = [each for each in outcomes if each not in sent and self._given.has_delivery(each.id)]
         fences = self._given.fences_of_deliveries(each.id for each in others)
-
-        def finish(connection: Any) -> None:
-            if not (fences and leases.lost_of(connection, fences)):
-                writing.finish_deliveries(connection, others)
-            writing.finish_deliveries(connection, sent)
-
-        await self._write(finish)
+        await self._write(Combinable((sent, others, fences), _finish, _finish_all))
         over = (each.id for each in outcomes if each.status is not OutboxStatus.PENDING)
         self._given.done_deliveries(over, time.monotonic())
 
@@ -272,3 +268,43 @@ class WorkerStore(PostgresStore):
         teller, _, told = words.partition(" ")
         if teller != str(self.worker):
             self._heard(told)
+
+
+def _commit(connection: Connection, given: _Fenced) -> Committed:
+    return _commit_all(connection, [given])[0]
+
+
+def _commit_all(connection: Connection, several: Sequence[_Fenced]) -> list[Committed]:
+    leases.require(connection, _all_fences(fences for _, _, fences in several))
+    return writing.commit_all(connection, [(change, now) for change, now, _ in several])
+
+
+def _start(connection: Connection, given: _Items) -> set[OutboxId]:
+    return _start_all(connection, [given])[0]
+
+
+def _start_all(connection: Connection, several: Sequence[_Items]) -> list[set[OutboxId]]:
+    leases.require(connection, _all_fences(fences for _, fences in several))
+    return writing.start_all_deliveries(connection, [items for items, _ in several])
+
+
+def _finish(connection: Connection, given: _Outcomes) -> None:
+    sent, others, fences = given
+    if not (fences and leases.lost_of(connection, fences)):
+        writing.finish_deliveries(connection, others)
+    writing.finish_deliveries(connection, sent)
+
+
+def _finish_all(connection: Connection, several: Sequence[_Outcomes]) -> list[None]:
+    leases.require(connection, _all_fences(fences for _, _, fences in several))
+    writing.finish_deliveries(connection, [each for sent, others, _ in several for each in (*others, *sent)])
+    return [None] * len(several)
+
+
+def _all_fences(several: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """Raises `LeaseLost` where one is of a lease that was lost and taken again: each must be looked at by itself."""
+    found: dict[str, int] = {}
+    for key, fence in (each for fences in several for each in fences.items()):
+        if found.setdefault(key, fence) != fence:
+            raise LeaseLost(f"{key} was another worker's meanwhile")
+    return found

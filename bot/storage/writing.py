@@ -68,6 +68,15 @@ _START_OR_DROP = Prepared(
         status=case((outbox.c.only_while == _OWNER, SENDING), else_=DROPPED), attempts=outbox.c.attempts + 1
     ).returning(case((outbox.c.status == SENDING, 1), else_=0))
 )
+_START_SEVERAL = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("items", expanding=True)), outbox.c.status == PENDING)
+    .values(
+        status=case((outbox.c.only_while.is_(None) | (outbox.c.only_while == _OWNER), SENDING), else_=DROPPED),
+        attempts=outbox.c.attempts + 1,
+    )
+    .returning(outbox.c.id, outbox.c.status)
+)
 _FINISH = Prepared(update(outbox).where(outbox.c.id == bindparam("item")))
 _FINISH_AND_NAME = Prepared(
     update(outbox).where(outbox.c.id == bindparam("item")).values(external_id=bindparam("called"))
@@ -295,6 +304,10 @@ def marked_interrupted(connection: Connection, which: ColumnElement[bool]) -> li
 
 def start_deliveries(connection: Connection, items: Sequence[OutboxItem]) -> set[OutboxId]:
     """See `Store.start_deliveries`."""
+    if len(items) > 1:
+        ids = [item.id for item in items]
+        begun = connection.execute(_START_SEVERAL, {"items": ids})
+        return {OutboxId(row.id) for row in begun if row.status == SENDING}
     started = set()
     for item in items:
         key = {"item": item.id}
@@ -302,6 +315,12 @@ def start_deliveries(connection: Connection, items: Sequence[OutboxItem]) -> set
         if _START_OR_DROP.number(connection, key) if guarded else _START.count(connection, key):
             started.add(item.id)
     return started
+
+
+def start_all_deliveries(connection: Connection, several: Sequence[Sequence[OutboxItem]]) -> list[set[OutboxId]]:
+    """What several start."""
+    started = start_deliveries(connection, [item for items in several for item in items])
+    return [{item.id for item in items if item.id in started} for items in several]
 
 
 def finish_deliveries(connection: Connection, outcomes: Sequence[Outcome]) -> None:

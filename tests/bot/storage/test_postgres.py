@@ -13,10 +13,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
+from bot.storage import desk_search
+from bot.storage.desk_search import _with_gin
 from bot.storage.plugin import POSTGRES
 from bot.storage.postgres import PostgresStore
 from bot.testing.store_contract.examples import BUDI, answered, commit, contact, said, update
+from conversation.desk_ports import SearchQuery
 from conversation.errors import StorageError
+from conversation.ports import Change
 from tests.postgres import PostgresServer
 
 PASSWORD = "rahasia-sekali"
@@ -84,8 +88,9 @@ async def test_many_who_write_at_once_share_a_commit(store: PostgresStore) -> No
 
 
 async def test_those_who_failed_do_not_take_the_others_with_them(store: PostgresStore) -> None:
-    attempts = [commit(store, customer=contact(number % 20), entries=(said(str(number)),)) for number in range(60)]
-    results = await asyncio.gather(*attempts, return_exceptions=True)
+    known = [(await store.load(contact(number % 20))).conversation for number in range(60)]
+    changes = [Change(conversation=each, entries=(said(str(number)),)) for number, each in enumerate(known)]
+    results = await asyncio.gather(*map(store.commit, changes), return_exceptions=True)
     kept = [result for result in results if not isinstance(result, Exception)]
     rows = [await store.history(contact(number).conversation_id) for number in range(20)]
     assert len(kept) == 20
@@ -291,3 +296,32 @@ async def test_a_value_that_is_none_of_a_stores_is_its_writers_mistake_and_no_fa
     with pytest.raises(ValueError):  # noqa: PT011
         await commit(store, customer=replace(BUDI, username=value))
     assert len(await store.accept([update("a")])) == 1
+
+
+async def test_a_word_that_nobody_wrote_is_not_looked_for_in_every_message(store: PostgresStore) -> None:
+    await commit(store, entries=(said("paket"),))
+    columns = "conversation_id, author, author_name, at, attachments, external_id, reply_to, album"
+    many = f"SELECT 'paket ' || number, {columns} FROM messages, generate_series(1, 3000) AS number"
+
+    def fill_and_plan(connection: Connection) -> str:
+        connection.exec_driver_sql(f"INSERT INTO messages (text, {columns}) {many}")
+        connection.exec_driver_sql("ANALYZE messages")
+        (asked,) = _with_gin(connection, ["langka"])
+        words = asked.limit(50).compile(connection, compile_kwargs={"literal_binds": True})
+        return "\n".join(row[0] for row in connection.exec_driver_sql(f"EXPLAIN {words}"))
+
+    plan = await store._writer.do(fill_and_plan)
+    assert "Bitmap Index Scan on messages_by_words" in plan
+    assert "Filter: (words_of" not in plan
+    assert [hit.message.text for hit in await store.search(SearchQuery(words="paket 2999"))] == ["paket 2999"]
+    assert len(await store.search(SearchQuery(words="paket"))) == 50
+
+
+async def test_what_the_newest_messages_do_not_have_is_found_among_the_older(
+    monkeypatch: pytest.MonkeyPatch, store: PostgresStore
+) -> None:
+    monkeypatch.setattr(desk_search, "NEWEST", (2, 4))
+    await commit(store, entries=tuple(said(f"paket {number}") for number in range(7)))
+    for limit in range(1, 9):
+        found = [hit.message.text for hit in await store.search(SearchQuery(words="paket"), limit=limit)]
+        assert found == [f"paket {6 - number}" for number in range(min(limit, 7))]

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from bot.storage import leases
 from bot.storage import postgres as postgres_store
 from bot.storage.postgres import PostgresStore
-from bot.storage.worker_store import WorkerStore
+from bot.storage.worker_store import WorkerStore, _all_fences
 from conversation.effects import Address, Delivery, Effect, OutboxStatus, SendText
 from conversation.errors import LeaseLost, StorageError
 from conversation.messages import Contact
@@ -298,3 +298,9 @@ async def test_closing_gives_everything_back_at_once(two: tuple[WorkerStore, Wor
     await take(here)
     await here.close()
     assert names((await take(there)).updates) == ["message:100:1"]
+
+
+def test_fences_of_one_lease_before_and_after_it_was_lost_are_not_taken_for_one() -> None:
+    assert _all_fences([{"a": 1}, {"a": 1, "b": 7}]) == {"a": 1, "b": 7}
+    with pytest.raises(LeaseLost):
+        _all_fences([{"a": 1}, {"a": 2}])
