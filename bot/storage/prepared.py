@@ -6,6 +6,7 @@ Written as Core and compiled for the connection's dialect, so it is as portable 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,9 +19,10 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import Insert, UpdateBase
 
 LARGEST_CHUNK = 32
-"""Rows to an INSERT at most: SQLite before 3.32 takes 999 values to a statement."""
+"""Rows to a statement at most: SQLite before 3.32 takes 999 values to a statement."""
 
 _NUMBERED = re.compile(r"\$(\d+)")
+_PLACEHOLDER = re.compile(r"\?")
 
 Fill = Callable[[Mapping[str, Any]], tuple[Any, ...]]
 Read = Callable[[Any], Any]
@@ -86,19 +88,17 @@ class Prepared(_Statement):
 
     def counts(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
         """Run it for each of these, no two of which touch the same row; returns the number of rows they all touched."""
-        if len(rows) < 2:
-            return sum(self.count(connection, values) for values in rows)
-        if connection.dialect.name != "sqlite":
-            return sum(self._counted(connection, chunk) for chunk in _chunks(rows))
-        compiled = self._compiled_for(connection.dialect, rows[0])
-        cursor = connection.connection.cursor()
-        cursor.executemany(compiled.sql, [compiled.fill(values) for values in rows])
-        return int(cursor.rowcount)
+        return sum(self._counted(connection, chunk) for chunk in _chunks(rows))
 
     def _counted(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
-        """The same with one way to the server and back, where a driver that runs many at once tells no count."""
-        cursor = self._run_longer(connection, rows, _side_by_side)
-        row = cursor.fetchone()
+        """The same as one statement: of a server, each is a way there and back; and SQLite's driver lets go of the
+        interpreter for each row of an `executemany`, and gets it back when the loop has nothing else to do."""
+        if len(rows) == 1:
+            return self.count(connection, rows[0])
+        if connection.dialect.name == "sqlite":
+            lengthen = _longer if isinstance(self._statement, Insert) else _joined
+            return int(self._run_longer(connection, rows, lengthen).rowcount)
+        row = self._run_longer(connection, rows, _side_by_side).fetchone()
         return 0 if row is None else int(row[0])
 
     def number(self, connection: Connection, values: Mapping[str, Any]) -> int:
@@ -208,6 +208,19 @@ def _longer(sql: str, count: int) -> str:
     before, values, rest = sql.partition(" VALUES ")
     row, closing, after = rest.partition(")")
     return before + values + ", ".join(_numbered(row + closing, count)) + after
+
+
+def _joined(sql: str, count: int) -> str:
+    """An UPDATE of SQLite as one that takes its values from so many rows."""
+    change, where, which = sql.partition(" WHERE ")
+    columns = itertools.count(1)
+
+    def from_given(part: str) -> str:
+        return _PLACEHOLDER.sub(lambda _: f"given.column{next(columns)}", part)
+
+    change, which = from_given(change), from_given(which)
+    row = f"({', '.join('?' * (next(columns) - 1))})"
+    return f"{change} FROM (VALUES {', '.join([row] * count)}) AS given{where}{which}"
 
 
 def _side_by_side(sql: str, count: int) -> str:
