@@ -76,8 +76,9 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def compiled_once(pytestconfig: pytest.Config) -> None:
     """Where Python may leave nothing beside its sources, as in many containers, it leaves it in pytest's cache:
     hundreds of processes are started here, and each would compile the whole service anew."""
-    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
-        os.environ["PYTHONPYCACHEPREFIX"] = str(pytestconfig.cache.mkdir("bytecode"))
+    cache = getattr(pytestconfig, "cache", None)  # There is none with `-p no:cacheprovider`.
+    if cache is not None and os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        os.environ["PYTHONPYCACHEPREFIX"] = str(cache.mkdir("bytecode"))
 
 
 @pytest.fixture(scope="session", autouse=True)
