@@ -122,6 +122,11 @@ class UpdateQueue:
             self._waiting_for_rest.append(rest)
             await rest
 
+    @property
+    def is_polled(self) -> bool:
+        """Whether a poll waits for updates."""
+        return self._poll is not None
+
     async def poll(self, *, offset: int, limit: int, timeout: float) -> list[Update]:  # noqa: ASYNC109
         """One ``getUpdates``. Raises :class:`Refused` (409) when another poll or a webhook ends it."""
         self.end_poll(_OTHER_POLL)

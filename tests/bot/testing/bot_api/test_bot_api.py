@@ -20,7 +20,7 @@ from telegram.error import (
 )
 
 from bot.testing.bot_api import BotApiServer, NotPossible, NotShown
-from tests.bot.testing.bot_api.clients import TOKEN, client, keyboard
+from tests.bot.testing.bot_api.clients import TOKEN, client, keyboard, until_polled
 
 
 class TestCalls:
@@ -117,7 +117,7 @@ class TestUpdates:
     async def test_a_long_poll_ends_as_soon_as_somebody_writes(self, server: BotApiServer, bot: telegram.Bot) -> None:
         sari = server.customer()
         poll = asyncio.create_task(bot.get_updates(timeout=30))
-        await asyncio.sleep(0.05)
+        await until_polled(server)
         sari.sends("halo")
         updates = await asyncio.wait_for(poll, 2)
         assert updates[0].message
@@ -130,7 +130,7 @@ class TestUpdates:
 
     async def test_a_second_poller_ends_the_first_with_409(self, server: BotApiServer, bot: telegram.Bot) -> None:
         first = asyncio.create_task(bot.get_updates(timeout=30))
-        await asyncio.sleep(0.05)
+        await until_polled(server)
         async with client(server) as other:
             second = asyncio.create_task(other.get_updates(timeout=30))
             with pytest.raises(Conflict, match="terminated by other getUpdates request"):

@@ -16,7 +16,7 @@ from telegram.error import (
 )
 
 from bot.testing.bot_api import BotApiServer
-from tests.bot.testing.bot_api.clients import client, keyboard
+from tests.bot.testing.bot_api.clients import client, keyboard, until_polled
 
 
 class Receiver:
@@ -130,7 +130,7 @@ class TestWebhook:
         _, url = receiver
         async with client(fast_server) as bot:
             poll = asyncio.create_task(bot.get_updates(timeout=30))
-            await asyncio.sleep(0.05)
+            await until_polled(fast_server)
             await bot.set_webhook(url)
             with pytest.raises(Conflict, match="terminated by setWebhook request"):
                 await poll
