@@ -22,7 +22,7 @@ from conversation.understanding import Understanding
 from intents.cascade import CascadeClassifier
 from intents.entities import EntityFinder
 from intents.formats import load_content
-from intents.interpreter import Interpreter
+from intents.interpreter import Interpreter, Stages
 from intents.kinds import Lesson
 from intents.knowledge import KnowledgeBase
 from intents.model import Model
@@ -53,7 +53,8 @@ class Mind:
     """What the bot knows at one moment: swapped as a whole, between two turns.
 
     `explain` gives what in a text spoke for an intent, strongest first. Where it is `blocking`, `understand` may
-    ask a sentence model (10 ms here, more elsewhere), and belongs in a thread: several may call it at once.
+    ask a sentence model (10 ms here, more elsewhere), and belongs in a thread: several may call it at once. Where it
+    is not, `stages` may do the same part by part.
     `fingerprint` is of the examples that its model was trained on, `trained_intents` how many intents these have.
     """
 
@@ -62,6 +63,7 @@ class Mind:
     knowledge: KnowledgeBase
     policy: Policy
     blocking: bool = False
+    stages: Callable[[str], Stages] | None = None
     fingerprint: str = ""
     trained_intents: int = 0
 
@@ -185,6 +187,7 @@ def mind_of(settings: Settings, knowledge: KnowledgeBase, model: Model, normalis
     interpreter = interpreter_of(knowledge, model, normaliser or read_normaliser(settings))
     return Mind(
         understand=interpreter.understand,
+        stages=interpreter.stages,
         explain=interpreter.explain,
         knowledge=knowledge,
         policy=policy_of(settings, model.thresholds),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
 from conversation.understanding import IntentScore, Understanding
@@ -15,6 +15,10 @@ from intents.understanding import Classifier, Ranking
 _CLAUSE_ENDS = re.compile(r"[.!?;\n]+|,|\b(?:tapi|tp|tpi|cuma|cuman|terus|trus|trs|sekalian|but)\b", re.IGNORECASE)
 _LONGEST_FOR_CLAUSES = 400
 _MOST_CLAUSES = 5
+
+
+Stages = Generator[None, None, Understanding]
+"""An understanding that comes about part by part, and rests after each."""
 
 
 def _always(ranking: Ranking) -> bool:
@@ -36,15 +40,31 @@ class Interpreter:
 
     def understand(self, text: str) -> Understanding:
         """Understand one text (a turn's fragments joined by line ends)."""
+        stages = self.stages(text)
+        while True:
+            try:
+                next(stages)
+            except StopIteration as done:
+                understood: Understanding = done.value
+                return understood
+
+    def stages(self, text: str) -> Stages:
+        """The same in stages, for who has many texts at once: one stage of all of them, and then the next, finds in the
+        processor's caches what it needs, which one text after the other throws out of them for each."""
         normalized = self.normaliser.normalise(text)
+        yield
         ranking = self.classifier.rank(normalized)
+        secondary = self._secondary(text, ranking)
+        yield
+        entities = self.entities.find(text)
+        yield
         return Understanding(
             text=text,
             normalized=normalized.text,
             ranking=ranking.candidates,
             in_scope=ranking.in_scope,
-            secondary=self._secondary(text, ranking),
-            entities=self.entities.find(text),
+            secondary=secondary,
+            entities=entities,
             mood=self.mood.read(normalized),
             language=normalized.language,
         )

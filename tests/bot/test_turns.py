@@ -24,6 +24,7 @@ from conversation.state import Owner
 from conversation.tickets import HandoffReason, TicketId
 from conversation.understanding import Understanding
 from handoff import desk
+from intents.interpreter import Stages
 
 WATI = Contact(channel="telegram", address="77", name="Wati")
 
@@ -40,6 +41,23 @@ async def turns_of(shop: SmallService, contact: Contact = BUDI) -> list[str]:
 async def inbox(shop: SmallService) -> tuple[int, int]:
     counts = await shop.store.counts()
     return counts["inbox_pending"], counts["inbox_quarantined"]
+
+
+async def test_turns_that_come_together_are_taken_stage_by_stage() -> None:
+    begun: list[tuple[str, str]] = []
+
+    def stages(text: str) -> Stages:
+        begun.append((text, "first"))
+        yield
+        begun.append((text, "second"))
+        yield
+        return understand(text)
+
+    mind = replace(small_mind(), stages=stages)
+    shop = SmallService(channel=ScriptedChannel(reads_fragments=False), mind=mind)
+    await shop.receive(shop.channel.said("jam buka?"), shop.channel.said("halo", WATI))
+    assert begun == [("jam buka?", "first"), ("halo", "first"), ("jam buka?", "second"), ("halo", "second")]
+    assert [await turns_of(shop), await turns_of(shop, WATI)] == [["jam buka?"], ["halo"]]
 
 
 # Fragments

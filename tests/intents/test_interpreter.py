@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
 
-from conversation.understanding import IntentScore
+from conversation.understanding import IntentScore, Understanding
 from intents.entities import EntityFinder
 from intents.interpreter import Interpreter
 from intents.mood import MoodReader
@@ -51,6 +51,17 @@ def test_everything_that_is_understood_is_in_one_place(interpreter: Interpreter)
     (email,) = [entity for entity in understanding.entities if entity.kind == "email"]
     assert text[email.start : email.end] == "budi@contoh.id"
     assert understanding.language == "id"
+
+
+def test_stages_come_to_the_same(interpreter: Interpreter) -> None:
+    text = "makasih kak, tapi uang saya mana?? balas ke budi@contoh.id"
+    understood: list[Understanding] = []
+
+    def watched() -> Iterator[None]:
+        understood.append((yield from interpreter.stages(text)))
+
+    assert len(list(watched())) > 1
+    assert understood == [interpreter.understand(text)]
 
 
 def test_mood_is_read_from_the_same_text(interpreter: Interpreter) -> None:
