@@ -134,6 +134,9 @@ class Batcher:
                     each.future.set_exception(result.error)
                 else:
                     each.future.set_result(result)
+            # Who waited for these goes on first, and what they ask for next goes with what came meanwhile. Otherwise
+            # two halves take turns for ever, each of them waiting for two commits.
+            await asyncio.sleep(0)
         await session.close()
 
 
@@ -153,10 +156,10 @@ class ThreadSession:
         """See `Session.run`."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._try, jobs)
 
-    async def aside(self, job: Job[None]) -> None:
-        """Do something to the connection between two batches, outside of any transaction; nothing where there is no
-        connection. It raises what the job raises."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._aside, job)
+    async def aside(self, job: Job[T]) -> T:
+        """Do something to the connection between two batches, outside of any transaction. It raises what the job
+        raises, or the database."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._aside, job)
 
     async def close(self) -> None:
         """See `Session.close`."""
@@ -172,9 +175,10 @@ class ThreadSession:
             self._disconnect()
             return [Failed(error)] * len(jobs)
 
-    def _aside(self, job: Job[None]) -> None:
-        if self._connection is not None:
-            job(self._connection)
+    def _aside(self, job: Job[T]) -> T:
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        return job(self._connection)
 
     def _disconnect(self) -> None:
         if self._connection is not None:

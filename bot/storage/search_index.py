@@ -43,13 +43,12 @@ _TAKE_IN = (
 
 
 def take_in(connection: Connection, most: int) -> bool:
-    """Take in the next `most` messages; returns whether there may be more. Of SQLite's index alone.
+    """Take in the next `most` messages; returns whether there may be more, there having been so many.
 
-    Messages are numbered in the order in which they are committed, so none is left out that came before another.
+    Of SQLite's index alone. Messages are numbered in the order in which they are committed, so none is left out that
+    came before another.
     """
-    before = connection.exec_driver_sql(_LAST_TAKEN_IN).scalar_one()
-    connection.exec_driver_sql(_TAKE_IN, (most,))
-    return bool(connection.exec_driver_sql(_LAST_TAKEN_IN).scalar_one() > before)
+    return connection.exec_driver_sql(_TAKE_IN, (most,)).rowcount >= most
 
 
 _ACCENTED = "".join(

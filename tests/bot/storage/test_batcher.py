@@ -112,6 +112,21 @@ async def test_jobs_of_a_kind_that_wait_together_are_done_together(batcher: Batc
     assert await batcher.do(words) == ["a+b", "lain", "c"]
 
 
+async def test_two_that_go_on_and_on_come_to_share_their_commits(engine: Engine, batcher: Batcher, held: Hold) -> None:
+    commits: list[Connection] = []
+    event.listen(engine, "commit", commits.append)
+
+    async def go_on_and_on(name: str) -> None:
+        for number in range(10):
+            await batcher.do(write(f"{name}{number}"))
+
+    go_on = held()
+    first = asyncio.create_task(go_on_and_on("a"))
+    await go_on()
+    await asyncio.gather(first, go_on_and_on("b"))
+    assert len(commits) <= 1 + 10 + 2
+
+
 async def test_jobs_that_cannot_be_done_together_are_done_alone(batcher: Batcher, held: Hold) -> None:
     go_on = held()
     jobs = (batcher.do(Combinable(word, _insert, _insert_all)) for word in ("a", "sendiri", "a", "b"))

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from bot.storage import indexing
 from bot.storage.indexing import Indexing
+from bot.storage.search_index import take_in
 from bot.storage.sqlite import TAKEN_IN, SqliteStore
 from bot.storage.upkeep import Upkeep
 from bot.testing.store_contract.examples import NOON, commit, contact, said
@@ -68,6 +69,15 @@ async def test_words_are_taken_in_though_nobody_searches(store: SqliteStore, tmp
     await commit(store, entries=(said("halo"), said("paket saya mana")))
     await until_taken_in(tmp_path / "a.db", 2)
     assert is_sound(tmp_path / "a.db")
+
+
+async def test_who_takes_in_all_there_is_does_not_look_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexing, "LATER", 3600.0)
+    store = await SqliteStore.open(f"sqlite:///{tmp_path / 'a.db'}")
+    await commit(store, entries=(said("satu"), said("dua"), said("tiga")))
+    pieces = [await store._write(lambda connection: take_in(connection, 2)) for _ in range(2)]
+    assert pieces == [True, False]
+    await store.close()
 
 
 async def test_what_was_left_is_taken_in_by_the_next_run(store: SqliteStore, tmp_path: Path) -> None:

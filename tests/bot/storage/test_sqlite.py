@@ -7,7 +7,6 @@ import os
 import sqlite3
 import sys
 from collections.abc import AsyncIterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
@@ -15,7 +14,6 @@ from urllib.parse import quote
 
 import pytest
 
-from bot.storage.checkpoints import MOST_PAGES, PAUSE, WRITES
 from bot.storage.sqlite import SqliteStore, connect
 from bot.testing.store_contract.examples import (
     BUDI,
@@ -120,34 +118,6 @@ async def test_commits_reach_the_disk_through_a_write_ahead_log(store: SqliteSto
     assert await on_the_writer(store, "PRAGMA journal_mode") == "wal"
     assert await on_the_writer(store, "PRAGMA synchronous") == 2
     assert await on_the_writer(store, "PRAGMA foreign_keys") == 1
-
-
-async def test_the_log_is_copied_into_the_file_in_a_pause_between_writes(path: Path, store: SqliteStore) -> None:
-    def in_file() -> int:
-        with closing(sqlite3.connect(f"file:{path}?immutable=1", uri=True)) as connection:
-            found: int = connection.execute("SELECT count(*) FROM inbox").fetchone()[0]
-            return found
-
-    for number in range(WRITES - 1):
-        await store.accept([update(str(number))])
-    await asyncio.sleep(3 * PAUSE)
-    assert in_file() == 0
-    await store.accept([update("last")])
-    for _ in range(250):
-        if in_file():
-            break
-        await asyncio.sleep(PAUSE)
-    assert in_file() == WRITES
-    assert await on_the_writer(store, "PRAGMA wal_autocheckpoint") == MOST_PAGES
-
-
-async def test_a_store_that_is_closed_while_the_log_is_worth_copying_leaves_one_file(
-    path: Path, store: SqliteStore
-) -> None:
-    await asyncio.gather(*(store.accept([update(str(number))]) for number in range(WRITES)))
-    await asyncio.sleep(PAUSE)
-    await store.close()
-    assert [file.name for file in path.parent.iterdir()] == ["tanggap.db"]
 
 
 async def test_times_are_returned_in_utc(store: SqliteStore) -> None:
