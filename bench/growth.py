@@ -1,16 +1,16 @@
 """What a turn and a claim cost with years of history in the store, beside the same on an empty one.
 
     python bench/growth.py [--messages 1000000] [--contacts 100000] [--tickets 10000] [--plot FILE.svg]
-                           [--folder DIR | --url postgresql://user@host/database --empty-url …]
+                           [--cold] [--folder DIR | --url postgresql://user@host/database --empty-url …]
 
 A turn is what the service asks of the store for one message, as in `bench/storage.py`; a claim is what it asks when
 an agent takes a ticket: read both, commit both with a message to the card. Both are durable, and several go on side
-by side. The history grows in steps up to the size asked for,
-and at each step the two stores are measured in turns of a second or so, so that whatever else the machine does meets
-both. In the full store every turn is of any one of all contacts; in the empty one, of a thousand that have a few
-turns behind them. Prints one JSON object; `ratio` is the full store to the empty one, and should not exceed 1.3.
-`cpu` is this program's alone, which a busy machine does not change. `questions` are what else a running service asks,
-in milliseconds.
+by side. The history grows in steps up to the size asked for, and at each step the two stores are measured in turns of
+a second or so, so that whatever else the machine does meets both. SQLite's file is read through before that: so it
+lies in the memory of the system, as what is in use does where there is enough of it. With `--cold` it is not. In the
+full store every turn is of any one of all contacts; in the empty one, of a thousand that have a few turns behind them.
+Prints one JSON object; `ratio` is the full store to the empty one, and should not exceed 1.3. `cpu` is this program's
+alone, which a busy machine does not change. `questions` are what else a running service asks, in milliseconds.
 
 With `--url` the history is written to that PostgreSQL database, and `--empty-url` is the one beside it. Both must be
 empty, and keep what is written.
@@ -200,7 +200,17 @@ async def sizes(url: str) -> dict[str, float]:
     return {name: round(size / 2**20, 1) for name, size in found if size >= 2**20}
 
 
-async def measure(full_url: str, empty_url: str, size: Size, rounds: int, lanes: int) -> dict[str, object]:
+def read_through(url: str) -> None:
+    """Have the system hold a database in its memory."""
+    if not url.startswith("postgres"):
+        with database_path(url).open("rb", buffering=0) as file:
+            while file.read(2**24):
+                pass
+
+
+async def measure(
+    full_url: str, empty_url: str, size: Size, rounds: int, lanes: int, *, cold: bool
+) -> dict[str, object]:
     """Fill and measure, step by step."""
     claims = len(STEPS) * rounds * CLAIMS * lanes
     if size.tickets < 2 * claims:
@@ -229,6 +239,8 @@ async def measure(full_url: str, empty_url: str, size: Size, rounds: int, lanes:
         begun = time.perf_counter()
         await filled(full_url, partial(talk, size=size, first=done + 1, last=turns, progress=_progress(turns)))
         print(f" in {time.perf_counter() - begun:.0f} s", file=sys.stderr)
+        if not cold:
+            read_through(full_url)
         full.store = await opened(full_url)
         steps[turns * 2] = await compared(full, empty, rounds, lanes)
         done = turns
@@ -278,6 +290,7 @@ def main() -> None:
     arguments.add_argument("--tickets", type=int, default=10_000)
     arguments.add_argument("--rounds", type=int, default=40)
     arguments.add_argument("--lanes", type=int, default=8)
+    arguments.add_argument("--cold", action="store_true", help="do not read the file through before measuring")
     arguments.add_argument("--plot", type=Path, help="where to write a picture of it")
     arguments.add_argument("--folder", type=Path, help="where the databases are written; default: a temporary folder")
     arguments.add_argument("--url", default="", help="an empty PostgreSQL database for the history")
@@ -287,7 +300,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=chosen.folder) as folder:
         url = chosen.url or f"sqlite:///{folder}/full.db"
         empty_url = chosen.empty_url if chosen.url else f"sqlite:///{folder}/empty.db"
-        figures = uvloop.run(measure(url, empty_url, size, chosen.rounds, chosen.lanes))
+        figures = uvloop.run(measure(url, empty_url, size, chosen.rounds, chosen.lanes, cold=chosen.cold))
         if not chosen.url:
             figures["file_mib"] = round(Path(folder, "full.db").stat().st_size / 2**20)
     figures["peak_rss_mib"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
