@@ -9,6 +9,7 @@ by side. The history grows in steps up to the size asked for, and at each step t
 a second or so, so that whatever else the machine does meets both. SQLite's file is read through before that: so it
 lies in the memory of the system, as what is in use does where there is enough of it. With `--cold` it is not. In the
 full store every turn is of any one of all contacts; in the empty one, of a thousand that have a few turns behind them.
+Of both as many have a ticket that waits, which costs a look of its own.
 Prints one JSON object; `ratio` is the full store to the empty one, and should not exceed 1.3. `cpu` is this program's
 alone, which a busy machine does not change. `questions` are what else a running service asks, in milliseconds.
 
@@ -61,8 +62,14 @@ FEW = 1_000
 BEFORE = 3
 """Turns that each of them has behind it, so that as much is loaded for them as for the others."""
 
-TURNS, CLAIMS = 20, 2
+TURNS, CLAIMS = 20, 12
 """How many of each a lane has in a round."""
+
+ROUNDS_OF_CLAIMS = 4
+"""Rounds of turns to one of claims."""
+
+SETTLING = 2.0
+"""Seconds after the turns until the first claim, in which what turns leave to be done is done: it is not theirs."""
 
 FILLING = ("journal_mode = WAL", "synchronous = OFF", "cache_size = -1000000")
 """How SQLite is filled; it is measured as it always runs."""
@@ -160,6 +167,9 @@ async def compared(full: Place, empty: Place, rounds: int, lanes: int) -> dict[s
     for number in range(rounds):
         for place in (full, empty) if number % 2 else (empty, full):
             await place.turns(TURNS * lanes, lanes)
+    await asyncio.sleep(SETTLING)
+    for number in range(rounds // ROUNDS_OF_CLAIMS):
+        for place in (full, empty) if number % 2 else (empty, full):
             await place.claims(CLAIMS * lanes, lanes)
     figures: dict[str, object] = {}
     for what in ("turn", "claim"):
@@ -212,18 +222,19 @@ async def measure(
     full_url: str, empty_url: str, size: Size, rounds: int, lanes: int, *, cold: bool
 ) -> dict[str, object]:
     """Fill and measure, step by step."""
-    claims = len(STEPS) * rounds * CLAIMS * lanes
+    claims = len(STEPS) * (rounds // ROUNDS_OF_CLAIMS) * CLAIMS * lanes
     if size.tickets < 2 * claims:
         raise SystemExit(f"--rounds {rounds} and --lanes {lanes} need {2 * claims} tickets")
-    few = Size(contacts=2 * claims + FEW, tickets=2 * claims, messages=0)
+    ours = FEW * size.tickets // size.contacts
+    few = Size(contacts=2 * claims + FEW, tickets=2 * claims + ours, messages=0)
     print("writing contacts and tickets", file=sys.stderr)
     for url, there in ((full_url, size), (empty_url, few)):
         await (await opened(url)).close()
         await filled(url, partial(people, size=there))
     empty = Place(
         store=await opened(empty_url),
-        customers=range(few.tickets + 1, few.contacts + 1),
-        waiting=iter(range(1, few.tickets, 2)),
+        customers=range(2 * claims + 1, few.contacts + 1),
+        waiting=iter(random.Random(7).sample(range(1, 2 * claims, 2), claims)),
     )
     full = Place(
         store=empty.store,

@@ -6,6 +6,7 @@ Written as Core and compiled for the connection's dialect, so it is as portable 
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from collections import namedtuple
@@ -13,13 +14,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy import Connection, Dialect, Select, Table, bindparam, select, update
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import Insert, UpdateBase
 
 LARGEST_CHUNK = 32
 """Rows to a statement at most: SQLite before 3.32 takes 999 values to a statement."""
+
+MOST_CHANGES = 256
+"""Sets of columns whose UPDATE is remembered, for a table."""
 
 _NUMBERED = re.compile(r"\$(\d+)")
 _PLACEHOLDER = re.compile(r"\?")
@@ -191,6 +195,36 @@ class PreparedSelect(_Statement):
             for kind, coltype in zip(self._types, described, strict=True)
         )
         return [(place, read) for place, read in enumerate(readers) if read is not None]
+
+
+class PreparedChange:
+    """An UPDATE of the row of one `id`, which is given all its values.
+
+    SQLite writes into each index of a column that is set, whether or not it had that value already. So there the row
+    is read, and only what differs is set: of the fifteen indexes of tickets, taking one writes into eight at most.
+    PostgreSQL compares by itself, and is not asked twice.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._row = PreparedSelect(select(table).where(table.c.id == bindparam("which")))
+        self._setting = functools.lru_cache(MOST_CHANGES)(self._set)
+
+    def count(self, connection: Connection, id: object, values: Mapping[str, Any]) -> int:
+        """Run it; returns the number of rows that have this id."""
+        which = {"which": id}
+        if connection.dialect.name == "sqlite":
+            row = self._row.row(connection, which)
+            if row is None:
+                return 0
+            values = {name: value for name, value in values.items() if value != getattr(row, name)}
+            if not values:
+                return 1
+        return self._setting(tuple(values)).count(connection, {**values, **which})
+
+    def _set(self, _names: tuple[str, ...]) -> Prepared:
+        """The statement that sets these columns: it is compiled for those that it is first given."""
+        return Prepared(update(self._table).where(self._table.c.id == bindparam("which")))
 
 
 def _chunks(rows: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[Mapping[str, Any]]]:

@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql
 
 from bot.storage import reminders, rows
 from bot.storage.column_types import UtcDateTime
-from bot.storage.prepared import Prepared, PreparedInsert
+from bot.storage.prepared import Prepared, PreparedChange, PreparedInsert
 from bot.storage.rules import INTERRUPTED, time_of
 from bot.storage.tables import (
     UNSENT,
@@ -54,7 +54,7 @@ _CHANGE_CONVERSATION = Prepared(
     .where(conversations.c.id == bindparam("which"), conversations.c.version == bindparam("read"))
     .values(version=conversations.c.version + 1)
 )
-_CHANGE_TICKET = Prepared(update(tickets).where(tickets.c.id == bindparam("which")))
+_CHANGE_TICKET = PreparedChange(tickets)
 _INSERT_TICKET = Prepared(insert(tickets))
 _INSERT_EPISODE = Prepared(insert(episodes))
 _INSERT_MESSAGE = PreparedInsert(insert(messages))
@@ -198,7 +198,7 @@ def _write_turns(connection: Connection, several: Sequence[tuple[Change, datetim
 def _write_ticket(connection: Connection, ticket: Ticket) -> None:
     """Everything but the topic, which `set_topic` may have set since this ticket was loaded."""
     values = rows.ticket_values(ticket)
-    if _CHANGE_TICKET.count(connection, values | {"which": ticket.id}) == 0:
+    if _CHANGE_TICKET.count(connection, ticket.id, values) == 0:
         _INSERT_TICKET.count(connection, values | rows.topic_values(ticket.topic) | {"id": ticket.id})
 
 
