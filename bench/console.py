@@ -38,12 +38,11 @@ import aiohttp
 import psutil
 import socketio
 from playwright.async_api import Browser, Page, async_playwright
+from starter import offer_model, starter_model
 
 from bot.cli.common import progress_bar
-from bot.config import read_settings
 from bot.console.accounts import account_id
 from bot.console.passwords import hash_password
-from bot.mind import train_model
 from bot.storage.sqlite import SqliteStore
 from bot.testing.bot_api import BotApiServer, Customer
 from bot.testing.service import RunningService
@@ -291,7 +290,7 @@ def main() -> None:
     arguments.add_argument("--pages", type=int, default=5)
     arguments.add_argument("--watchers", type=int, default=45)
     arguments.add_argument("--messages", type=int, default=100, help="each way")
-    arguments.add_argument("--model", type=Path, help="a trained model; default: one is trained first")
+    offer_model(arguments)
     arguments.add_argument("--watch", help=argparse.SUPPRESS)
     arguments.add_argument("--tickets", default="", help=argparse.SUPPRESS)
     arguments.add_argument("--first", type=int, default=0, help=argparse.SUPPRESS)
@@ -300,12 +299,10 @@ def main() -> None:
         asyncio.run(watch(chosen.watch, chosen.tickets.split(",") if chosen.tickets else [], chosen.first))
         return
     with tempfile.TemporaryDirectory() as folder, progress_bar("consoles") as tell:
-        model = chosen.model or Path(folder) / "model.tgm"
-        if not model.exists():
-            train_model(read_settings(None, {"TANGGAP_BOT__MODEL": str(model)}), lambda step, share: tell(step, share))
+        model = starter_model(chosen.model, Path(folder), lambda step, share: tell(step, share))
         service = Path(folder) / "service"
         service.mkdir()
-        figures = asyncio.run(measure(service, model.resolve(), chosen.pages, chosen.watchers, chosen.messages, tell))
+        figures = asyncio.run(measure(service, model, chosen.pages, chosen.watchers, chosen.messages, tell))
     print(json.dumps(figures, indent=2))
 
 

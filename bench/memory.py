@@ -16,17 +16,15 @@ import asyncio
 import gc
 import itertools
 import json
-import sys
 import tempfile
 import time
 from collections import Counter
 from pathlib import Path
 
 from growth_plot import Line, plot
+from starter import offer_model, starter_model
 
 from bot.cli.common import progress_bar
-from bot.config import read_settings
-from bot.mind import train_model
 from bot.testing.bot_api import BotApiServer
 from bot.testing.load import QUESTIONS, WITHOUT_WAITING, Crowd, TelegramCustomers, usage
 from bot.testing.service import RunningService
@@ -87,16 +85,13 @@ def main() -> None:
     arguments.add_argument("--messages", type=int, default=1_000_000)
     arguments.add_argument("--at-once", type=int, default=32)
     arguments.add_argument("--plot", type=Path, help="where to write a picture of it")
-    arguments.add_argument("--model", type=Path, help="a model of the starter knowledge base")
+    offer_model(arguments)
     chosen = arguments.parse_args()
     # This process keeps millions of objects, none of them in a circle that matters; to look for some would take long.
     gc.disable()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        model = chosen.model.resolve() if chosen.model else folder / "model.tgm"
-        if not chosen.model:
-            print("training the starter knowledge base …", file=sys.stderr)
-            train_model(read_settings(None, {"TANGGAP_BOT__MODEL": str(model)}))
+        model = starter_model(chosen.model, folder)
         figures = asyncio.run(measure(folder, model, chosen.messages, chosen.at_once))
     if chosen.plot:
         chosen.plot.write_text(drawn(figures), encoding="utf-8")

@@ -23,6 +23,7 @@ import argparse
 import asyncio
 import json
 import os
+import shutil
 import statistics
 import sys
 import tempfile
@@ -36,11 +37,12 @@ from typing import Any
 import psutil
 from rich.console import Console
 from rich.table import Table
+from starter import offer_model, starter_model
 
 from bot.cli.common import progress_bar
 from bot.config import read_settings
 from bot.errands import ask, errands_of
-from bot.mind import knowledge_path, train_model
+from bot.mind import knowledge_path
 from bot.testing.bot_api import BotApiServer, NotShown
 from bot.testing.service import RunningService
 from intents.content import pieces_of
@@ -273,15 +275,13 @@ def main() -> None:
     arguments.add_argument("--rate", type=float, default=40, help="customers a second")
     arguments.add_argument("--seconds", type=float, default=15, help="of comparison before each publication")
     arguments.add_argument("--swaps", type=int, default=100)
-    arguments.add_argument("--model", type=Path, help="a model of the starter knowledge base")
+    offer_model(arguments)
     arguments.add_argument("--json", action="store_true")
     chosen = arguments.parse_args()
     with tempfile.TemporaryDirectory() as name, progress_bar("publish") as tell:
-        model = Path(name) / "tanggap.model"
-        if chosen.model:
-            model.write_bytes(chosen.model.read_bytes())
-        else:
-            train_model(read_settings(None, {"TANGGAP_BOT__MODEL": str(model)}), lambda step, share: tell(step, share))
+        model = starter_model(chosen.model, Path(name), lambda step, share: tell(step, share))
+        if chosen.model:  # The service may write there.
+            model = Path(shutil.copy(model, name))
         found = asyncio.run(measure(Path(name), model, chosen, tell))
     if chosen.json:
         print(json.dumps(found))

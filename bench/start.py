@@ -15,15 +15,13 @@ import argparse
 import asyncio
 import json
 import statistics
-import sys
 import tempfile
 import time
 from pathlib import Path
 
 import psutil
+from starter import offer_model, starter_model
 
-from bot.config import read_settings
-from bot.mind import train_model
 from bot.testing.bot_api import BotApiServer
 from bot.testing.service import RunningService
 
@@ -77,14 +75,11 @@ def main() -> None:
     """Train where needed, measure, print."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--runs", type=int, default=7)
-    arguments.add_argument("--model", type=Path, help="a model of the starter knowledge base")
+    offer_model(arguments)
     chosen = arguments.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        model = chosen.model.resolve() if chosen.model else folder / "model.tgm"
-        if not chosen.model:
-            print("training the starter knowledge base …", file=sys.stderr)
-            train_model(read_settings(None, {"TANGGAP_BOT__MODEL": str(model)}))
+        model = starter_model(chosen.model, folder)
         print(json.dumps(asyncio.run(measure(folder / "service", model, chosen.runs))))
 
 

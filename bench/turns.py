@@ -31,9 +31,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from rasa_peer import NO_RASA, Rasa, trained
+from starter import offer_model, starter_model
 
-from bot.config import read_settings
-from bot.mind import train_model
 from bot.testing.bot_api import BotApiServer
 from bot.testing.load import Figures, Load, load, load_service
 
@@ -102,7 +101,7 @@ def main() -> None:
     arguments.add_argument("--seconds", type=float, default=10)
     arguments.add_argument("--at-once", type=int, default=32)
     arguments.add_argument("--rate", type=float, default=0, help="questions a second, instead of so many at once")
-    arguments.add_argument("--model", type=Path, help="a model of the starter knowledge base")
+    offer_model(arguments)
     arguments.add_argument("--rasa", type=Path, metavar="PYTHON", help="a Python 3.10 that has rasa 3.6 installed")
     arguments.add_argument(
         "--rasa-project", type=Path, metavar="FOLDER", help="where Rasa's project and model are kept"
@@ -111,10 +110,7 @@ def main() -> None:
     asked_for = Load(seconds=chosen.seconds, at_once=chosen.at_once, rate=chosen.rate)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        model = chosen.model.resolve() if chosen.model else folder / "model.tgm"
-        if not chosen.model:
-            print("training the starter knowledge base …", file=sys.stderr)
-            train_model(read_settings(None, {"TANGGAP_BOT__MODEL": str(model)}))
+        model = starter_model(chosen.model, folder)
         rasa = trained(chosen.rasa, chosen.rasa_project or folder / "rasa") if chosen.rasa else NO_RASA
         print(json.dumps(asyncio.run(measure(folder, model, asked_for, rasa))))
 

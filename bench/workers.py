@@ -1,6 +1,7 @@
 """What a second worker on the same PostgreSQL database brings: turns a second, latency, and CPU by process.
 
     python bench/workers.py --url postgresql://user@host/database [--workers 2] [--seconds 10] [--at-once 32]
+                            [--model FILE]
 
 The database must be empty, and keeps what is written. `tanggap run` serves the knowledge base that ships, once for each
 worker, behind a load balancer in this process, which is also the Bot API server and the load; each customer asks once
@@ -21,8 +22,8 @@ from contextlib import AsyncExitStack
 from dataclasses import asdict
 from pathlib import Path
 
-from bot.config import read_settings
-from bot.mind import train_model
+from starter import offer_model, starter_model
+
 from bot.testing.balancer import balancing
 from bot.testing.bot_api import BotApiServer
 from bot.testing.load import WITHOUT_WAITING, Load, load
@@ -56,11 +57,11 @@ def main() -> None:
     arguments.add_argument("--workers", type=int, default=2)
     arguments.add_argument("--seconds", type=float, default=10)
     arguments.add_argument("--at-once", type=int, default=32)
+    offer_model(arguments)
     chosen = arguments.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        model = folder / "model.tgm"
-        train_model(read_settings(None, {"TANGGAP_BOT__MODEL": str(model)}))
+        model = starter_model(chosen.model, folder)
         asked_for = Load(seconds=chosen.seconds, at_once=chosen.at_once)
         work = measure(folder, model, chosen.url, chosen.workers, asked_for)
         print(json.dumps({"cores": os.cpu_count(), "workers": chosen.workers} | asyncio.run(work)))
