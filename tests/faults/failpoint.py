@@ -19,23 +19,27 @@ name, _, moment = os.environ.get("FAILPOINT", "").partition(" ")
 armed = Path(os.environ.get("FAILPOINT_ARMED", ""))
 if name:
     from bot.storage.sql_store import SqlStore
-
-    whole = getattr(SqlStore, name)
+    from bot.storage.worker_store import WorkerStore
 
     def die():
         if armed.exists():
             armed.unlink()
             os.kill(os.getpid(), signal.SIGKILL)
 
-    async def step(self, *arguments, **named):
-        if moment == "before":
-            die()
-        result = await whole(self, *arguments, **named)
-        if moment == "after":
-            die()
-        return result
+    def deadly(whole):
+        async def step(self, *arguments, **named):
+            if moment == "before":
+                die()
+            result = await whole(self, *arguments, **named)
+            if moment == "after":
+                die()
+            return result
 
-    setattr(SqlStore, name, step)
+        return step
+
+    for store in (SqlStore, WorkerStore):  # A worker's has some steps of its own.
+        if name in vars(store):
+            setattr(store, name, deadly(vars(store)[name]))
 """
 """Python imports a module of this name when it starts."""
 
